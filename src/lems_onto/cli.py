@@ -1,0 +1,175 @@
+"""The command: the first user of the functions of this package."""
+
+import argparse
+import sys
+
+from . import asking, catalog, graphs, info, source, tables
+from .errors import LemsError
+
+EXIT_CODES = """exit codes:
+  0  yes: there are solutions, the data conform, the spans hold
+  1  an honest no: no solution, a violation, a check that fired, a wrong span
+  2  could not be asked: usage, or unreadable input
+  3  broken shapes
+  4  nothing was checked
+  130 interrupted, 141 the reader of the output went away
+"""
+
+
+def run(arguments):
+    """Carry out one command line and return its exit code (see `errors`).
+
+    Raises:
+        LemsError: it cannot be carried out.
+    """
+    options = _parser().parse_args(arguments)
+    return options.deed(options)
+
+
+def _parser():
+    parser = _Parser(
+        prog="lems-onto",
+        description="Lambert-Eaton myasthenic syndrome as a graph: ask it, validate against it, trace it to its text.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
+    deeds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def deed(name, function, summary):
+        sub = deeds.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        sub.set_defaults(deed=function)
+        return sub
+
+    deed("list", _list, "list the questions")
+    show = deed("show", _show, "show a question: what it answers, its columns, its SPARQL")
+    show.add_argument("name", metavar="NAME", help="a question that 'list' names")
+    ask = deed("ask", _ask, "ask a question of the shipped ontology")
+    ask.add_argument("name", metavar="NAME", help="a question that 'list' names")
+    ask.add_argument(
+        "--where",
+        metavar="COLUMN=TERM",
+        action="append",
+        default=[],
+        help="keep the rows in which COLUMN is TERM: a CURIE, an IRI, a label, a synonym or a value",
+    )
+    ask.add_argument("--format", choices=tables.FORMATS, default="table", help="form of the answer (default: table)")
+    ask.add_argument("--raw", action="store_true", help="full IRIs in tables")
+    validate = deed("validate", _validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
+    validate.add_argument("files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology")
+    verify = deed("verify-source", _verify_source, "compare every span with your own copy of the source text")
+    verify.add_argument("text", metavar="TEXTFILE", help="the text, unchanged")
+    about = deed("info", _info, "say what is in the shipped ontology, or in files of your own")
+    about.add_argument("files", metavar="FILE", nargs="*", help="RDF files")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line; the parsers of the commands are of its class."""
+
+    def error(self, message):
+        raise LemsError(f"{message}; see {self.prog} --help")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser, *_):
+        print(f"lems-onto {info.shipped_info().version}")
+        parser.exit()
+
+
+def _list(_):
+    questions = catalog.queries().values()
+    print(tables.plain(["name", "question"], [[one.name, one.summary] for one in questions if not one.is_check]))
+    print("Checks, which must answer nothing:\n")
+    print(tables.plain(["name", "question"], [[one.name, one.summary] for one in questions if one.is_check]), end="")
+    return 0
+
+
+def _show(options):
+    query = catalog.query(options.name)
+    print(f"{query.name}: {query.summary}\n\n{query.description}\n")
+    print(tables.plain(["column", "meaning"], [[name, meaning] for name, meaning in query.columns.items()]))
+    print(f"# {query.path}\n{query.text}", end="")
+    return 0
+
+
+def _ask(options):
+    where = {}
+    for pair in options.where:
+        column, equals, value = pair.partition("=")
+        if not equals or not column or not value:
+            raise LemsError(f"--where '{pair}' is not COLUMN=TERM, for example symptom=\"double vision\"")
+        if column in where:
+            raise LemsError(f"--where names column {column} twice; name it once")
+        where[column] = value
+    answer = asking.ask(options.name, where)
+    found = bool(answer.solutions)
+    if found or options.format != "table":
+        print(tables.render(answer, options.format, options.raw), end="")
+    if not found:
+        print(f"lems-onto: {options.name} has no solution", file=sys.stderr)
+    return int(found == answer.query.is_check)
+
+
+def _validate(options):
+    from . import validation
+
+    report = validation.validate(*options.files)
+    for iri in report.imports:
+        print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)
+    _, prefixes = graphs.shipped()
+    prefixes = {**prefixes, "shape": "https://w3id.org/lems-onto/shape/", "sh": validation.SH}
+    for result in report.results:
+        print(_told(result, prefixes))
+    for name, count in report.fired.items():
+        print(f"check {name}: {count} {'solution' if count == 1 else 'solutions'}; see: lems-onto show {name}")
+    what = ", ".join(map(str, report.files)) or "the shipped ontology"
+    if not report.checked:
+        print(f"nothing checked: no shape has a focus node in {what}")
+        return 4
+    shapes = sum(map(bool, report.focus_nodes.values()))
+    print(
+        f"{'conforms' if report.conforms else 'does not conform'}: {what}; {report.triples:,} triples, "
+        f"{sum(report.focus_nodes.values()):,} focus nodes of {shapes} shapes, {report.checks} checks; "
+        f"{len(report.results)} results, {len(report.fired)} checks fired"
+    )
+    return 0 if report.conforms else 1
+
+
+def _told(result, prefixes):
+    """One validation result as a few lines: severity, node, path and value, message, shape."""
+    from .terms import contract
+
+    def short(term):
+        return "" if term is None else contract(str(term), prefixes)
+
+    lines = [f"{result.severity}: {short(result.focus_node)}"]
+    if result.path is not None:
+        lines.append(f"  at {short(result.path)}")
+    if result.value is not None and result.value != result.focus_node:
+        lines.append(f"  value {short(result.value)}")
+    return "\n".join([*lines, f"  {result.message}", f"  ({short(result.shape)})"])
+
+
+def _verify_source(options):
+    found = source.verify_source(options.text)
+    for span in found.wrong:
+        print(f"{found.path}: characters {span.start} to {span.end} are {span.found!r}, not {span.exact!r}")
+    same = found.checksum == found.expected
+    print(
+        f"{len(found.spans) - len(found.wrong)} of {len(found.spans)} spans hold; "
+        f"the checksum {'agrees' if same else 'differs: ' + found.checksum + ' is not ' + found.expected}"
+    )
+    return 0 if found.holds else 1
+
+
+def _info(options):
+    if options.files:
+        files = [info.file_info(path) for path in options.files]
+        print(tables.plain(["file", "syntax", "triples"], [[f.path, f.syntax, f"{f.triples:,}"] for f in files]), end="")
+    else:
+        found = info.shipped_info()
+        print(tables.plain(["lems-onto", found.version], [[k, str(v)] for k, v in zip(found._fields[1:], found[1:])]), end="")
+    return 0

@@ -1,0 +1,70 @@
+"""What can go wrong, each error with the exit code that the command ends with.
+
+======  ==========================================================
+code    meaning
+======  ==========================================================
+0       yes: there are solutions, the data conform, the spans hold
+1       an honest no: no solution, a violation, a wrong span
+2       could not be asked: usage, or unreadable input
+3       broken shapes
+4       nothing was checked
+130     interrupted
+141     the reader of the output went away
+======  ==========================================================
+"""
+
+
+class LemsError(Exception):
+    """Base of all errors of this package: one line that says what, where and the mend."""
+
+    exit_code = 2
+
+
+class UnknownName(LemsError):
+    """A question, column or term that does not exist.
+
+    Attributes:
+        name: what was asked for.
+        suggestions: existing names that look like it, the likeliest first.
+    """
+
+    def __init__(self, kind, name, known, mend):
+        from difflib import get_close_matches
+
+        folded = {}
+        for candidate in known:
+            folded.setdefault(candidate.casefold(), candidate)
+        close = get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+        self.name = name
+        self.suggestions = tuple(folded[key] for key in close)
+        guess = " or ".join(f"'{one}'" for one in self.suggestions)
+        tail = f"did you mean {guess}?" if guess else mend
+        super().__init__(f"no {kind} '{shorten(name)}': {tail}")
+
+
+class AmbiguousTerm(LemsError):
+    """A label that more than one term bears."""
+
+
+class UnreadableFile(LemsError):
+    """A file that is missing, empty, not text, or not the RDF that it claims to be."""
+
+
+class NotTheSource(LemsError):
+    """A text that is not the document whose spans the graph holds."""
+
+
+class DamagedInstallation(LemsError):
+    """A data file of this package that is missing."""
+
+
+class BrokenShapes(LemsError):
+    """Shapes that cannot be carried out."""
+
+    exit_code = 3
+
+
+def shorten(text, limit=60):
+    """One printable line of a text: control characters escaped, cut after `limit` characters."""
+    flat = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: limit + 1])
+    return flat if len(text) <= limit else flat[:limit] + "..."

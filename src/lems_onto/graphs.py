@@ -1,0 +1,136 @@
+"""Graphs in memory: the shipped one or files of one's own, for pyoxigraph and for rdflib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import reading, resources
+from .errors import UnreadableFile
+
+if TYPE_CHECKING:
+    import pyoxigraph
+    import rdflib
+
+OWL_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+ONTOLOGY = "https://w3id.org/lems-onto"
+
+
+def load(*paths) -> rdflib.Graph:
+    """The graph of the given RDF files, or the shipped ontology when none is given.
+
+    Named graphs are read as one. Literals keep the form in which they are
+    written, and `owl:imports` are not followed.
+
+    Raises:
+        UnreadableFile: a file is missing or is not RDF.
+    """
+    graph = None
+    for path in paths or (resources.ontology_path(),):
+        _, prefixes, quads = reading.parse(path)
+        graph = to_rdflib(quads, prefixes, graph)
+    return graph
+
+
+def parse_all(*paths) -> list[pyoxigraph.Quad]:
+    """The quads of RDF files, one after the other.
+
+    Raises:
+        UnreadableFile: a file is missing or is not RDF.
+    """
+    return [quad for path in paths for quad in reading.parse(path)[2]]
+
+
+def store(quads) -> pyoxigraph.Store:
+    """A pyoxigraph store with the given quads in its default graph."""
+    import pyoxigraph as ox
+
+    filled = ox.Store()
+    filled.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return filled
+
+
+def shipped() -> tuple[pyoxigraph.Store, dict]:
+    """The shipped ontology as a store, with its prefixes."""
+    import pyoxigraph as ox
+
+    parser = ox.parse(path=resources.ontology_path(), format=ox.RdfFormat.TURTLE)
+    filled = ox.Store()
+    filled.bulk_extend(parser)
+    return filled, parser.prefixes
+
+
+def from_rdflib(graph) -> pyoxigraph.Store:
+    """A store with the triples of an `rdflib.Graph`."""
+    import pyoxigraph as ox
+
+    filled = ox.Store()
+    filled.bulk_extend(ox.Quad(*map(from_rdflib_term, triple)) for triple in graph)
+    return filled
+
+
+def to_rdflib(quads, prefixes=(), graph=None) -> rdflib.Graph:
+    """An `rdflib.Graph` of quads, added to `graph` when one is given.
+
+    An xsd:string is a plain literal in RDF 1.1; rdflib 7 takes the two for
+    different terms, so that the plain one is made.
+    """
+    import rdflib
+
+    graph = rdflib.Graph(bind_namespaces="none") if graph is None else graph
+    for prefix, iri in dict(prefixes).items():
+        graph.bind(prefix, iri)
+    known = {}
+
+    def term(node):
+        if node not in known:
+            known[node] = to_rdflib_term(node)
+        return known[node]
+
+    for quad in quads:
+        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    return graph
+
+
+def to_rdflib_term(node):
+    """The rdflib term of a pyoxigraph term, its lexical form kept; None for None."""
+    import pyoxigraph as ox
+    import rdflib
+
+    if isinstance(node, ox.NamedNode):
+        return rdflib.URIRef(node.value)
+    if isinstance(node, ox.BlankNode):
+        return rdflib.BNode(node.value)
+    if isinstance(node, ox.Literal):
+        datatype = node.datatype.value
+        plain = node.language or datatype == "http://www.w3.org/2001/XMLSchema#string"
+        return rdflib.Literal(
+            node.value, lang=node.language, datatype=None if plain else rdflib.URIRef(datatype), normalize=False
+        )
+    if isinstance(node, ox.Triple):
+        raise UnreadableFile("a triple term stands in the data; only RDF 1.1 is read: reify the statement")
+    return node
+
+
+def from_rdflib_term(term):
+    """The pyoxigraph term of an rdflib term."""
+    import pyoxigraph as ox
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+
+
+def imports(quads):
+    """The ontologies that quads import and that are not this one, sorted; none of them is fetched."""
+    return sorted(
+        {
+            quad.object.value
+            for quad in quads
+            if quad.predicate.value == OWL_IMPORTS and not quad.object.value.startswith(ONTOLOGY)
+        }
+    )

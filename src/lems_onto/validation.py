@@ -1,0 +1,178 @@
+"""Holds a graph to the shapes and to the checks.
+
+SHACL is pySHACL's (https://www.w3.org/TR/shacl/). Its SPARQL constraints run
+once for every focus node, and most of that time goes into parsing the same
+query again; here pyoxigraph answers them over the same triples.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import asking, catalog, graphs, resources
+from .errors import BrokenShapes
+
+SH = "http://www.w3.org/ns/shacl#"
+TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+
+
+class Result(NamedTuple):
+    """One validation result, all terms as rdflib terms, None where SHACL gives none."""
+
+    severity: str
+    focus_node: object
+    path: object
+    value: object
+    shape: object
+    message: str
+
+
+class Report(NamedTuple):
+    """What a validation found.
+
+    Attributes:
+        files: the files that were validated; empty for the shipped ontology.
+        triples: how many triples were validated, the shipped ones among them.
+        focus_nodes: the number of focus nodes of each shape, by its IRI; for
+            files, of those nodes alone of which the files say something.
+        results: the validation results, in a stable order.
+        fired: name and number of solutions of each check that has any.
+        checks: how many checks ran.
+        imports: ontologies that the files import and that were not fetched.
+        graph: the SHACL validation report as `rdflib.Graph`.
+    """
+
+    files: tuple
+    triples: int
+    focus_nodes: dict
+    results: tuple
+    fired: dict
+    checks: int
+    imports: tuple
+    graph: object
+
+    @property
+    def checked(self):
+        """Whether any shape had a focus node."""
+        return any(self.focus_nodes.values())
+
+    @property
+    def conforms(self):
+        """Whether something was checked and nothing was found."""
+        return self.checked and not self.results and not self.fired
+
+
+def validate(*paths) -> Report:
+    """Validate RDF files together with the shipped ontology, or that alone when none is given.
+
+    Raises:
+        UnreadableFile: a file is missing or is not RDF.
+        BrokenShapes: a shape cannot be carried out.
+    """
+    quads = graphs.parse_all(resources.ontology_path())
+    own = graphs.parse_all(*paths) if paths else quads
+    together = quads + own if paths else quads
+    data, shapes = data_graph(together), graphs.load(*resources.shape_paths())
+    subjects = {graphs.to_rdflib_term(quad.subject) for quad in own}
+    focus_nodes = count_focus_nodes(data, shapes, subjects)
+    report = run_shacl(data, shapes)
+    checks = [query for query in catalog.queries().values() if query.is_check]
+    fired = {query.name: len(asking.ask(query.name, graph=data).solutions) for query in checks}
+    return Report(
+        files=paths,
+        triples=len(data),
+        focus_nodes=focus_nodes,
+        results=results_of(report),
+        fired={name: count for name, count in fired.items() if count},
+        checks=len(checks),
+        imports=tuple(graphs.imports(own)),
+        graph=report,
+    )
+
+
+def data_graph(quads):
+    """An `rdflib.Graph` of quads for pySHACL, whose SPARQL pyoxigraph answers."""
+    import rdflib
+
+    class DataGraph(rdflib.Graph):
+        """A graph whose SPARQL is pyoxigraph's, as far as it can bind the given variables."""
+
+        store_of_queries = graphs.store(quads)
+
+        def query(self, query_object, processor="sparql", result="sparql", initNs=None, initBindings=None, *rest):  # noqa: N803
+            solutions = asking.bound(self.store_of_queries, query_object, initBindings or {})
+            if solutions is None:
+                return super().query(query_object, processor, result, initNs, initBindings, *rest)
+            result = rdflib.query.Result("SELECT")
+            result.vars = [rdflib.Variable(variable.value) for variable in solutions.variables]
+            result.bindings = [
+                {
+                    name: graphs.to_rdflib_term(term)
+                    for name, term in zip(result.vars, solution, strict=True)
+                    if term is not None
+                }
+                for solution in solutions
+            ]
+            return result
+
+    return graphs.to_rdflib(quads, graph=DataGraph(bind_namespaces="none"))
+
+
+def count_focus_nodes(data, shapes, subjects):
+    """The number of focus nodes among `subjects` of each shape that has a target.
+
+    Raises:
+        BrokenShapes: a shape cannot be read.
+    """
+    import rdflib
+    from pyshacl.errors import ShapeLoadError
+    from pyshacl.shapes_graph import ShapesGraph
+
+    targets = [rdflib.URIRef(SH + name) for name in TARGETS]
+    try:
+        return {
+            str(shape.node): len(subjects.intersection(shape.focus_nodes(data)))
+            for shape in ShapesGraph(shapes).shapes
+            if any((shape.node, target, None) in shapes for target in targets)
+        }
+    except ShapeLoadError as problem:
+        raise _broken(problem) from problem
+
+
+def run_shacl(data, shapes):
+    """The validation report of pySHACL as `rdflib.Graph`.
+
+    Raises:
+        BrokenShapes: a shape cannot be carried out.
+    """
+    import pyshacl
+    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as problem:
+        raise _broken(problem) from problem
+    return report
+
+
+def _broken(problem):
+    reason = str(problem).split("\n")[0]
+    return BrokenShapes(f"{resources.data_folder()}/shapes: {reason}; install lems-onto again")
+
+
+def results_of(report):
+    """The results of a validation report as a sorted tuple of `Result`."""
+    import rdflib
+
+    sh = rdflib.Namespace(SH)
+
+    def result(node):
+        def one(name):
+            return report.value(node, sh[name])
+
+        severity = str(one("resultSeverity")).removeprefix(SH).lower()
+        message = " ".join(sorted(str(text) for text in report.objects(node, sh.resultMessage)))
+        return Result(severity, one("focusNode"), one("resultPath"), one("value"), one("sourceShape"), message)
+
+    found = {result(node) for node in report.subjects(rdflib.RDF.type, sh.ValidationResult)}
+    return tuple(sorted(found, key=lambda one: tuple(str(part) for part in one)))
