@@ -1,28 +1,35 @@
 """Lambert-Eaton myasthenic syndrome as a graph: ask it, validate against it, trace it to its text."""
 
-from .asking import Answer, ask
-from .catalog import Query, queries, query
-from .errors import AmbiguousTerm, BrokenShapes, LemsError, NotTheSource, UnknownName, UnreadableFile
-from .graphs import load
-from .info import file_info, shipped_info
-from .source import verify_source
-from .validation import validate
+import importlib
 
-__all__ = [
-    "AmbiguousTerm",
-    "Answer",
-    "BrokenShapes",
-    "LemsError",
-    "NotTheSource",
-    "Query",
-    "UnknownName",
-    "UnreadableFile",
-    "ask",
-    "file_info",
-    "load",
-    "queries",
-    "query",
-    "shipped_info",
-    "validate",
-    "verify_source",
-]
+# Each name of the face with the module it lives in, imported when it is first
+# used: one question should not pay for what it does not need.
+_HOMES = {
+    "AmbiguousTerm": "errors",
+    "Answer": "asking",
+    "BrokenShapes": "errors",
+    "LemsError": "errors",
+    "NotTheSource": "errors",
+    "Query": "catalog",
+    "UnknownName": "errors",
+    "UnreadableFile": "errors",
+    "ask": "asking",
+    "file_info": "info",
+    "load": "graphs",
+    "queries": "catalog",
+    "query": "catalog",
+    "shipped_info": "info",
+    "validate": "validation",
+    "verify_source": "source",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return __all__

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections import namedtuple
 
 from . import catalog, graphs, terms
 from .errors import UnknownName
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
 
-class Answer(NamedTuple):
+class Answer(namedtuple("Answer", "query columns solutions prefixes")):
     """The solutions of a question.
 
     Attributes:
@@ -24,10 +25,7 @@ class Answer(NamedTuple):
         prefixes: by which IRIs are shortened.
     """
 
-    query: catalog.Query
-    columns: tuple
-    solutions: list
-    prefixes: dict
+    __slots__ = ()
 
     @property
     def rows(self):
@@ -80,7 +78,9 @@ def _run(store, query):
     found = store.query(query.text)
     if hasattr(found, "variables"):
         return tuple(variable.value for variable in found.variables), [tuple(solution) for solution in found]
-    return ("subject", "predicate", "object"), sorted({(one.subject, one.predicate, one.object) for one in found}, key=str)
+    return ("subject", "predicate", "object"), sorted(
+        {(one.subject, one.predicate, one.object) for one in found}, key=str
+    )
 
 
 def bound(store, text, bindings) -> pyoxigraph.QuerySolutions | None:

@@ -6,7 +6,7 @@ A header line begins with `#+`; together they are YAML, as grlc reads it
 
 import os
 import re
-from typing import NamedTuple
+from collections import namedtuple
 
 from . import resources
 from .errors import LemsError, UnknownName
@@ -14,7 +14,7 @@ from .errors import LemsError, UnknownName
 CHECK = "check"
 
 
-class Query(NamedTuple):
+class Query(namedtuple("Query", "name group summary description tags columns text path")):
     """One question.
 
     Attributes:
@@ -28,14 +28,7 @@ class Query(NamedTuple):
         path: where the file lies.
     """
 
-    name: str
-    group: str
-    summary: str
-    description: str
-    tags: tuple
-    columns: dict
-    text: str
-    path: str
+    __slots__ = ()
 
     @property
     def is_check(self):
@@ -101,7 +94,7 @@ def _header(text):
     header, key = {}, None
     for line in re.findall(r"^#\+(.*)$", text, re.MULTILINE):
         indented, content = line.startswith("   "), line.strip()
-        name, colon, value = content.partition(":")
+        name, _, value = content.partition(":")
         value = value.strip()
         if not indented:
             key = name

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import asking, catalog, graphs, info, source, tables
+from . import asking, catalog, tables
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
@@ -36,7 +36,8 @@ def _parser():
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
-    deeds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # With prog given, argparse need not format a usage, for which it imports shutil.
+    deeds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
 
     def deed(name, function, summary):
         sub = deeds.add_parser(name, help=summary, description=summary, allow_abbrev=False)
@@ -58,7 +59,9 @@ def _parser():
     ask.add_argument("--format", choices=tables.FORMATS, default="table", help="form of the answer (default: table)")
     ask.add_argument("--raw", action="store_true", help="full IRIs in tables")
     validate = deed("validate", _validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
-    validate.add_argument("files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology")
+    validate.add_argument(
+        "files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology"
+    )
     verify = deed("verify-source", _verify_source, "compare every span with your own copy of the source text")
     verify.add_argument("text", metavar="TEXTFILE", help="the text, unchanged")
     about = deed("info", _info, "say what is in the shipped ontology, or in files of your own")
@@ -70,11 +73,14 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line; the parsers of the commands are of its class."""
 
     def error(self, message):
+        """Raise what the arguments lack, to be told like any other error."""
         raise LemsError(f"{message}; see {self.prog} --help")
 
 
 class _Version(argparse.Action):
     def __call__(self, parser, *_):
+        from . import info
+
         print(f"lems-onto {info.shipped_info().version}")
         parser.exit()
 
@@ -114,7 +120,7 @@ def _ask(options):
 
 
 def _validate(options):
-    from . import validation
+    from . import graphs, validation
 
     report = validation.validate(*options.files)
     for iri in report.imports:
@@ -154,6 +160,8 @@ def _told(result, prefixes):
 
 
 def _verify_source(options):
+    from . import source
+
     found = source.verify_source(options.text)
     for span in found.wrong:
         print(f"{found.path}: characters {span.start} to {span.end} are {span.found!r}, not {span.exact!r}")
@@ -166,10 +174,17 @@ def _verify_source(options):
 
 
 def _info(options):
+    from . import info
+
     if options.files:
         files = [info.file_info(path) for path in options.files]
-        print(tables.plain(["file", "syntax", "triples"], [[f.path, f.syntax, f"{f.triples:,}"] for f in files]), end="")
+        print(
+            tables.plain(["file", "syntax", "triples"], [[f.path, f.syntax, f"{f.triples:,}"] for f in files]), end=""
+        )
     else:
-        found = info.shipped_info()
-        print(tables.plain(["lems-onto", found.version], [[k, str(v)] for k, v in zip(found._fields[1:], found[1:])]), end="")
+        counts = [
+            [name, f"{value:,}" if isinstance(value, int) else value]
+            for name, value in info.shipped_info()._asdict().items()
+        ]
+        print(tables.plain(["shipped ontology", ""], counts), end="")
     return 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+import itertools
 
 from . import reading, resources
 from .errors import UnreadableFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
@@ -49,14 +51,18 @@ def store(quads) -> pyoxigraph.Store:
     return filled
 
 
+@functools.cache
 def shipped() -> tuple[pyoxigraph.Store, dict]:
-    """The shipped ontology as a store, with its prefixes."""
+    """The shipped ontology as a store, with its prefixes; read once in a process and never changed."""
     import pyoxigraph as ox
 
-    parser = ox.parse(path=resources.ontology_path(), format=ox.RdfFormat.TURTLE)
+    path = resources.ontology_path()
     filled = ox.Store()
-    filled.bulk_extend(parser)
-    return filled, parser.prefixes
+    filled.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    with open(path, encoding="utf-8") as file:
+        lines = itertools.takewhile(lambda line: line.startswith(("#", "@", "\n")), file)
+        words = [line.split() for line in lines if line.startswith("@prefix")]
+    return filled, {prefix[:-1]: iri[1:-1] for _, prefix, iri, _ in words}
 
 
 def from_rdflib(graph) -> pyoxigraph.Store:

@@ -1,6 +1,6 @@
 """What lies in the shipped ontology, and what a file of one's own holds."""
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from . import graphs, reading, resources
 
@@ -8,24 +8,19 @@ OWL = "http://www.w3.org/2002/07/owl#"
 LEMS = "https://w3id.org/lems-onto/"
 
 
-class Shipped(NamedTuple):
+class Shipped(namedtuple("Shipped", "version triples claims facts spans classes folder")):
     """The shipped ontology: its version, counts, and the folder that holds the data."""
 
-    version: str
-    triples: int
-    claims: int
-    facts: int
-    spans: int
-    classes: int
+    __slots__ = ()
+
     folder: str
 
 
-class File(NamedTuple):
+class File(namedtuple("File", "path syntax triples imports")):
     """An RDF file: its path, the name of its syntax, the number of triples, and what it imports."""
 
-    path: str
-    syntax: str
-    triples: int
+    __slots__ = ()
+
     imports: tuple
 
 

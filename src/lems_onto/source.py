@@ -1,8 +1,7 @@
 """Holds every span of the graph against a copy of the text that the reader has."""
 
-import hashlib
 import re
-from typing import NamedTuple
+from collections import namedtuple
 
 from . import graphs
 from .errors import NotTheSource, UnreadableFile
@@ -13,13 +12,10 @@ LEMS = "https://w3id.org/lems-onto/"
 DOCUMENT = LEMS + "document/gard-6851"
 
 
-class Span(NamedTuple):
+class Span(namedtuple("Span", "start end exact found")):
     """One span: its offsets, the phrase in the graph, and the characters of the text there."""
 
-    start: int
-    end: int
-    exact: str
-    found: str
+    __slots__ = ()
 
     @property
     def holds(self):
@@ -27,7 +23,7 @@ class Span(NamedTuple):
         return self.exact == self.found
 
 
-class Verification(NamedTuple):
+class Verification(namedtuple("Verification", "path spans checksum expected")):
     """What comparing a text with the graph found.
 
     Attributes:
@@ -37,10 +33,7 @@ class Verification(NamedTuple):
         expected: the SHA-256 that the graph gives for the document.
     """
 
-    path: str
-    spans: tuple
-    checksum: str
-    expected: str
+    __slots__ = ()
 
     @property
     def wrong(self):
@@ -63,6 +56,8 @@ def verify_source(path) -> Verification:
         UnreadableFile: the file is missing, empty or not UTF-8.
         NotTheSource: hardly a span holds, so that this is another text.
     """
+    import hashlib
+
     content = read_bytes(path)
     try:
         text = content.decode("utf-8")

@@ -4,6 +4,9 @@ The forms for programs are those of SPARQL 1.1
 (https://www.w3.org/TR/sparql11-results-csv-tsv/ and
 https://www.w3.org/TR/sparql11-results-json/), with full IRIs. The forms for
 people put a label and its CURIE into one column.
+
+No library draws the tables: each of those measured (prettytable, tabulate,
+texttable, rich) takes longer to import than reading the graph and answering.
 """
 
 import os
@@ -18,7 +21,9 @@ XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 def width():
     """How many columns the terminal has; 80 where there is none."""
     try:
-        return max(int(os.environ.get("COLUMNS", "")) if os.environ.get("COLUMNS") else os.get_terminal_size(1).columns, 40)
+        return max(
+            int(os.environ.get("COLUMNS", "")) if os.environ.get("COLUMNS") else os.get_terminal_size(1).columns, 40
+        )
     except (OSError, ValueError):
         return 80
 
@@ -72,28 +77,35 @@ def _for_people(answer, raw):
 
 
 def _pretty(header, rows, markdown):
-    from prettytable import PrettyTable, TableStyle
-
+    header = [name.capitalize() for name in header]
     if markdown:
-        rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-        table = PrettyTable(header, align="l", header_style="cap")
-        table.set_style(TableStyle.MARKDOWN)
-        table.add_rows(rows)
-        return table.get_string() + "\n"
+        lines = [header, ["---"] * len(header), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     widths = _widths(header, rows)
     if widths is None:
         return _records(header, rows)
-    table = PrettyTable(header, align="l", valign="t", header_style="cap", border=False)
-    table.preserve_internal_border = False
-    table.left_padding_width, table.right_padding_width = 0, 2
-    table.max_width = widths
-    table.break_on_hyphens = False
-    table.add_rows(rows)
-    return "\n".join(line.rstrip() for line in table.get_string().split("\n")) + "\n"
+    text = ""
+    for row in [header, ["-" * wide for wide in widths], *rows]:
+        cells = [_wrap(cell, wide) for cell, wide in zip(row, widths, strict=True)]
+        for at in range(max(map(len, cells))):
+            line = (cell[at : at + 1] or [""] for cell in cells)
+            text += "  ".join(part.ljust(wide) for (part,), wide in zip(line, widths, strict=True)).rstrip() + "\n"
+    return text
+
+
+def _wrap(text, wide):
+    """The words of a text in lines of at most `wide` characters; a longer word stays whole."""
+    lines = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= wide:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return lines or [""]
 
 
 def _widths(header, rows):
-    """The widest that each column may be so that the table fits, or None where a word would have to break.
+    """How wide each column is so that the table fits, or None where a word would have to break.
 
     Narrow columns keep their width; the widest give way first.
     """
@@ -105,21 +117,17 @@ def _widths(header, rows):
         return None
     while sum(wanted) > room:
         wanted[max((i for i in range(len(header)) if wanted[i] > least[i]), key=lambda i: wanted[i])] -= 1
-    return dict(zip(header, wanted, strict=True))
+    return wanted
 
 
 def _records(header, rows):
     """Each row as a block of lines, for what is too wide for a table."""
-    import textwrap
-
     indent = max(map(len, header)) + 2
-    whole = {"break_long_words": False, "break_on_hyphens": False}
 
-    def line(name, cell):
-        first = name.capitalize().ljust(indent)
-        return textwrap.fill(cell, width(), initial_indent=first, subsequent_indent=" " * indent, **whole)
+    def block(name, cell):
+        return name.ljust(indent) + ("\n" + " " * indent).join(_wrap(cell, width() - indent))
 
-    blocks = ("\n".join(line(*pair) for pair in zip(header, row, strict=True) if pair[1]) for row in rows)
+    blocks = ("\n".join(block(*pair) for pair in zip(header, row, strict=True) if pair[1]) for row in rows)
     return "\n\n".join(blocks) + "\n"
 
 

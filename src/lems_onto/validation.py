@@ -7,27 +7,24 @@ query again; here pyoxigraph answers them over the same triples.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from . import asking, catalog, graphs, resources
-from .errors import BrokenShapes
+from .errors import BrokenShapes, UnreadableFile
 
 SH = "http://www.w3.org/ns/shacl#"
 TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
 
 
-class Result(NamedTuple):
+class Result(namedtuple("Result", "severity focus_node path value shape message")):
     """One validation result, all terms as rdflib terms, None where SHACL gives none."""
 
-    severity: str
-    focus_node: object
-    path: object
-    value: object
-    shape: object
+    __slots__ = ()
+
     message: str
 
 
-class Report(NamedTuple):
+class Report(namedtuple("Report", "files triples focus_nodes results fired checks imports graph")):
     """What a validation found.
 
     Attributes:
@@ -42,14 +39,7 @@ class Report(NamedTuple):
         graph: the SHACL validation report as `rdflib.Graph`.
     """
 
-    files: tuple
-    triples: int
-    focus_nodes: dict
-    results: tuple
-    fired: dict
-    checks: int
-    imports: tuple
-    graph: object
+    __slots__ = ()
 
     @property
     def checked(self):
@@ -72,7 +62,7 @@ def validate(*paths) -> Report:
     quads = graphs.parse_all(resources.ontology_path())
     own = graphs.parse_all(*paths) if paths else quads
     together = quads + own if paths else quads
-    data, shapes = data_graph(together), graphs.load(*resources.shape_paths())
+    data, shapes = data_graph(together), _shapes()
     subjects = {graphs.to_rdflib_term(quad.subject) for quad in own}
     focus_nodes = count_focus_nodes(data, shapes, subjects)
     report = run_shacl(data, shapes)
@@ -88,6 +78,13 @@ def validate(*paths) -> Report:
         imports=tuple(graphs.imports(own)),
         graph=report,
     )
+
+
+def _shapes():
+    try:
+        return graphs.load(*resources.shape_paths())
+    except UnreadableFile as problem:
+        raise BrokenShapes(f"{problem}; install lems-onto again") from problem
 
 
 def data_graph(quads):
@@ -146,11 +143,12 @@ def run_shacl(data, shapes):
         BrokenShapes: a shape cannot be carried out.
     """
     import pyshacl
+    from pyparsing import ParseBaseException
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as problem:
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ParseBaseException, SyntaxError) as problem:
         raise _broken(problem) from problem
     return report
 

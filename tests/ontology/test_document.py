@@ -47,7 +47,9 @@ def test_the_facts_are_59_and_the_graph_names_no_other(graph):
 def test_each_hedge_and_cue_of_the_text_is_a_span_that_governs_what_it_should(row, graph):
     span = rdflib.URIRef(f"{LEMS}document/gard-6851#char={row['start']},{row['end']}")
     assert offsets(graph, span) == (int(row["start"]), int(row["end"]))
-    governed = {claim for mention in graph.subjects(LEMS.governedBy, span) for claim in graph.subjects(LEMS.mention, mention)}
+    governed = {
+        claim for mention in graph.subjects(LEMS.governedBy, span) for claim in graph.subjects(LEMS.mention, mention)
+    }
     cued = set(graph.subjects(LEMS.cue, span))
     facts = {str(fact) for claim in governed | cued for fact in graph.objects(claim, LEMS.fact)}
     expected = set()
@@ -90,7 +92,11 @@ def test_the_text_itself_is_not_in_the_project(source_text):
     words = source_text.read_text().split()
     runs = {" ".join(words[at : at + 12]) for at in range(len(words) - 11)}
     root = HERE.parent.parent
-    files = [path for name in ("ontology", "shapes", "queries", "src", "tests", "docs") for path in (root / name).rglob("*.*")]
+    files = [
+        path
+        for name in ("ontology", "shapes", "queries", "src", "tests", "docs")
+        for path in (root / name).rglob("*.*")
+    ]
     for path in [*files, root / "README.md"]:
         if path.suffix in (".ttl", ".trig", ".rq", ".py", ".md", ".tsv"):
             held = path.read_text(encoding="utf-8").split()

@@ -40,6 +40,8 @@ def test_terms_stand_in_alphabetical_order_in_their_chapter():
     assert len(chapters) == 20
     for title, chapter in zip(chapters[::2], chapters[1::2], strict=True):
         for kind in re.split(r"^# \w+ claims$", chapter, flags=re.MULTILINE):
-            own = re.findall(r"^(?:lems|claim):([\w-]+)\n    a owl:(?:Class|ObjectProperty|NamedIndividual)", kind, re.MULTILINE)
+            own = re.findall(
+                r"^(?:lems|claim):([\w-]+)\n    a owl:(?:Class|ObjectProperty|NamedIndividual)", kind, re.MULTILINE
+            )
             if title != "The language of claims":
                 assert own == sorted(own), title

@@ -27,7 +27,8 @@ ex:withTumor a owl:NamedIndividual , lems:LambertEatonMyasthenicSyndrome ; lems:
 ex:tumor a owl:NamedIndividual , MONDO:0008433 .
 ex:open a owl:NamedIndividual , lems:LambertEatonMyasthenicSyndrome .
 ex:cleared a owl:NamedIndividual , lems:LambertEatonMyasthenicSyndrome ,
-    [ a owl:Class ; owl:complementOf [ a owl:Restriction ; owl:onProperty lems:associatedWith ; owl:someValuesFrom MONDO:0004992 ] ] .
+    [ a owl:Class ; owl:complementOf
+        [ a owl:Restriction ; owl:onProperty lems:associatedWith ; owl:someValuesFrom MONDO:0004992 ] ] .
 """
 CONTRADICTION = """
 ex:torn a owl:NamedIndividual , lems:NonCancerAssociatedLems ; lems:associatedWith ex:tumor .
@@ -72,7 +73,10 @@ print(json.dumps({"violations": [str(v) for v in report.getViolations()], "axiom
 def run(script, *arguments):
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), *map(str, arguments)],
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.strip().splitlines()[-1])

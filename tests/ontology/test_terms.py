@@ -65,7 +65,9 @@ def test_nothing_else_logical_is_said_of_a_borrowed_term(graph):
 
 
 def test_every_mapping_is_one_that_was_verified(graph):
-    verified = {tuple(iri(graph, row[part]) for part in ("subject", "predicate", "object")) for row in table("mappings.tsv")}
+    verified = {
+        tuple(iri(graph, row[part]) for part in ("subject", "predicate", "object")) for row in table("mappings.tsv")
+    }
     stated = {triple for match in MATCHES for triple in graph.triples((None, match, None))}
     assert stated == verified
     assert len(stated) > 100

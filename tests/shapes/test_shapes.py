@@ -74,7 +74,7 @@ def test_a_shape_passes_what_is_right_and_reports_what_is_wrong(path, shapes):
 
 def test_every_shape_fails_on_some_example(shapes):
     failing = {shape for path in EXAMPLES for _, shape in parts(path)[2]}
-    silent = {shape for shape in named(shapes) if not (shape, SH.property, None) in shapes} - failing
+    silent = {shape for shape in named(shapes) if (shape, SH.property, None) not in shapes} - failing
     assert silent == set()
     assert len(failing) >= 100
 
@@ -116,7 +116,7 @@ def test_the_shapes_are_valid_shacl(shapes):
 
 
 def test_every_shape_says_the_mend_its_severity_and_its_source(shapes):
-    rules = [shape for shape in named(shapes) if not (shape, SH.property, None) in shapes]
+    rules = [shape for shape in named(shapes) if (shape, SH.property, None) not in shapes]
     for shape in rules:
         constraint = shapes.value(shape, SH.sparql) or shape
         message = shapes.value(constraint, SH.message)

@@ -1,0 +1,37 @@
+# The two commands for a fresh machine are `make demo` and `make test`; each
+# sets up .venv by itself from nothing but Python 3.11+ and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+# Only for looking at tables: as wide as a terminal of old.
+export COLUMNS = 80
+
+.PHONY: bench clean demo dist readme test
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "lems-onto needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Setting up .venv, which takes a minute the first time ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+demo: .venv/ready
+	@sh docs/demo.sh $(BIN)
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+readme: .venv/ready
+	$(BIN)/python docs/readme.py
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/measure.py
+
+dist: .venv/ready
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv dist build

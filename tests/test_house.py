@@ -1,0 +1,136 @@
+"""The laws of the house, each run over every file that it concerns."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import lems_onto
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "src" / "lems_onto").glob("*.py"))
+FLOORS = [
+    {"errors", "resources"},
+    {"catalog", "reading", "terms"},
+    {"graphs"},
+    {"asking", "info", "source"},
+    {"tables", "validation"},
+    {"__init__"},
+    {"cli"},
+    {"__main__"},
+]
+HEAVY = {"jpype", "owlready2", "owlrl", "pyshacl", "rdflib"}
+
+
+def imports(path):
+    """Names of modules that a file imports, those of this package as `.name`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            found |= {"." + (node.module or alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_imports_go_down_and_every_module_has_a_floor():
+    floor = {name: number for number, names in enumerate(FLOORS) for name in names}
+    assert {path.stem for path in MODULES} == set(floor)
+    for path in MODULES:
+        for name in imports(path):
+            if name.startswith("."):
+                below = floor[path.stem] > floor[name[1:]] or (path.stem, name) == ("resources", ".errors")
+                assert below, f"{path.stem} imports {name}"
+
+
+def test_rooms_are_small_and_named_for_what_they_hold():
+    for path in MODULES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path
+        assert path.stem not in {"common", "core", "helpers", "manager", "utils"}
+
+
+def test_what_is_heavy_is_imported_where_it_is_used():
+    for path in MODULES:
+        top = {
+            alias.name.split(".")[0]
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+            if isinstance(node, ast.Import)
+        } | {
+            (node.module or "").split(".")[0]
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.ImportFrom) and not node.level
+        }
+        assert not top & (HEAVY | {"pyoxigraph", "dataclasses", "pathlib", "typing", "textwrap"}), path
+
+
+def test_every_public_thing_says_what_it_is():
+    checked = 0
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                inner = any(
+                    node in ast.walk(one) and node is not one
+                    for one in ast.walk(tree)
+                    if isinstance(one, ast.FunctionDef)
+                )
+                if not inner:
+                    assert ast.get_docstring(node), f"{path.stem}.{node.name}"
+                    checked += 1
+    assert checked > 40
+
+
+def test_the_face_is_sorted_and_every_name_of_it_exists():
+    assert lems_onto.__all__ == sorted(lems_onto.__all__)
+    for name in lems_onto.__all__:
+        assert getattr(lems_onto, name).__doc__
+    assert dir(lems_onto) == lems_onto.__all__
+
+
+def test_a_question_imports_nothing_heavy(command):
+    script = (
+        "import sys; sys.argv = ['lems-onto', 'ask', 'symptoms']\n"
+        "from lems_onto.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted(sys.modules), file=sys.stderr)"
+    )
+    import subprocess
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(ast.literal_eval(done.stderr))
+    assert not loaded & (HEAVY | {"dataclasses", "inspect", "pathlib", "typing"})
+    assert "pyoxigraph" in loaded
+
+
+def test_every_room_of_data_and_code_has_a_room_of_tests():
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith("_")}
+    assert rooms == {"lems_onto", "ontology", "queries", "shapes"}
+
+
+def test_the_top_level_holds_what_the_project_needs_and_nothing_else():
+    import subprocess
+
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
+    if tracked == [""]:
+        import pytest
+
+        pytest.skip("this is no git checkout")
+    top = {path.split("/")[0] for path in tracked if path}
+    assert top <= {
+        ".ci", ".gitignore", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-DATA", "Makefile", "README.md",
+        "benchmarks", "docs", "ontology", "pyproject.toml", "queries", "shapes", "src", "tests",
+    }  # fmt: skip
+
+
+def test_lint_exemptions_carry_their_reason():
+    for path in [*MODULES, *(ROOT / "tests").rglob("*.py")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.search(r"#\s*type:\s*ignore(?!\[)", line):
+                raise AssertionError(f"{path}: {line}")
