@@ -27,6 +27,9 @@ class Answer(namedtuple("Answer", "query columns solutions prefixes")):
 
     __slots__ = ()
 
+    def __repr__(self):
+        return f"<Answer to {self.query.name}: {len(self.solutions)} solutions of {', '.join(self.columns)}>"
+
     @property
     def rows(self):
         """The solutions as dicts from column to rdflib term, None where unbound."""
@@ -58,7 +61,7 @@ def ask(name, where=None, graph: rdflib.Graph | None = None) -> Answer:
     for column in where or {}:
         if column not in query.columns:
             raise UnknownName("column", column, query.columns, f"{name} has {', '.join(query.columns)}")
-    columns, solutions = _run(store, query)
+    columns, solutions = run(store, query)
     pins = {}
     for column, value in (where or {}).items():
         at = columns.index(column)
@@ -73,8 +76,8 @@ def ask(name, where=None, graph: rdflib.Graph | None = None) -> Answer:
     return Answer(query, columns, kept, prefixes)
 
 
-def _run(store, query):
-    """Columns and solutions; the three parts of a triple are the columns of a CONSTRUCT."""
+def run(store, query):
+    """Columns and solutions of a question on a store; a CONSTRUCT has the parts of a triple for columns."""
     found = store.query(query.text)
     if hasattr(found, "variables"):
         return tuple(variable.value for variable in found.variables), [tuple(solution) for solution in found]

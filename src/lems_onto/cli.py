@@ -7,7 +7,8 @@ from . import asking, catalog, tables
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
-  0  yes: there are solutions, the data conform, the spans hold
+  0  yes: a question has solutions, a check has none, the data conform,
+     the spans hold
   1  an honest no: no solution, a violation, a check that fired, a wrong span
   2  could not be asked: usage, or unreadable input
   3  broken shapes
@@ -45,7 +46,7 @@ def _parser():
         return sub
 
     deed("list", _list, "list the questions")
-    show = deed("show", _show, "show a question: what it answers, its columns, its SPARQL")
+    show = deed("show", _show, "show a question: what it answers, its columns, its SPARQL, which runs as it is")
     show.add_argument("name", metavar="NAME", help="a question that 'list' names")
     ask = deed("ask", _ask, "ask a question of the shipped ontology")
     ask.add_argument("name", metavar="NAME", help="a question that 'list' names")
@@ -56,7 +57,12 @@ def _parser():
         default=[],
         help="keep the rows in which COLUMN is TERM: a CURIE, an IRI, a label, a synonym or a value",
     )
-    ask.add_argument("--format", choices=tables.FORMATS, default="table", help="form of the answer (default: table)")
+    ask.add_argument(
+        "--format",
+        choices=tables.FORMATS,
+        default="table",
+        help="form of the answer (default: table); nt: the triples of a CONSTRUCT",
+    )
     ask.add_argument("--raw", action="store_true", help="full IRIs in tables")
     validate = deed("validate", _validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
     validate.add_argument(
@@ -95,8 +101,6 @@ def _list(_):
 
 def _show(options):
     query = catalog.query(options.name)
-    print(f"{query.name}: {query.summary}\n\n{query.description}\n")
-    print(tables.plain(["column", "meaning"], [[name, meaning] for name, meaning in query.columns.items()]))
     print(f"# {query.path}\n{query.text}", end="")
     return 0
 
@@ -129,34 +133,37 @@ def _validate(options):
     prefixes = {**prefixes, "shape": "https://w3id.org/lems-onto/shape/", "sh": validation.SH}
     for result in report.results:
         print(_told(result, prefixes))
-    for name, count in report.fired.items():
-        print(f"check {name}: {count} {'solution' if count == 1 else 'solutions'}; see: lems-onto show {name}")
+    for answer in report.fired:
+        print(f"check {answer.query.name}: {answer.query.summary}")
+        print(tables.render(answer))
     what = ", ".join(map(str, report.files)) or "the shipped ontology"
-    if not report.checked:
-        print(f"nothing checked: no shape has a focus node in {what}")
-        return 4
-    shapes = sum(map(bool, report.focus_nodes.values()))
+    found = report.results or report.fired
+    verdict = "does not conform" if found else "conforms" if report.checked else "nothing checked"
+    print(f"{verdict}: {what}")
     print(
-        f"{'conforms' if report.conforms else 'does not conform'}: {what}; {report.triples:,} triples, "
-        f"{sum(report.focus_nodes.values()):,} focus nodes of {shapes} shapes, {report.checks} checks; "
+        f"{report.triples:,} triples, {sum(report.focus_nodes.values()):,} focus nodes of "
+        f"{sum(map(bool, report.focus_nodes.values()))} shapes, {report.checks} checks; "
         f"{len(report.results)} results, {len(report.fired)} checks fired"
     )
-    return 0 if report.conforms else 1
+    return 1 if found else 0 if report.checked else 4
 
 
 def _told(result, prefixes):
     """One validation result as a few lines: severity, node, path and value, message, shape."""
+    import re
+
     from .terms import contract
 
     def short(term):
-        return "" if term is None else contract(str(term), prefixes)
+        text = re.sub(r"<(\S+?)>", lambda found: contract(found[1], prefixes), "" if term is None else str(term))
+        return re.sub(r"https?://[^\s,;]+[^\s,;.]", lambda found: contract(found[0], prefixes), text)
 
     lines = [f"{result.severity}: {short(result.focus_node)}"]
     if result.path is not None:
         lines.append(f"  at {short(result.path)}")
     if result.value is not None and result.value != result.focus_node:
         lines.append(f"  value {short(result.value)}")
-    return "\n".join([*lines, f"  {result.message}", f"  ({short(result.shape)})"])
+    return "\n".join([*lines, f"  {short(result.message)}", f"  ({short(result.shape)})"])
 
 
 def _verify_source(options):
@@ -186,5 +193,5 @@ def _info(options):
             [name, f"{value:,}" if isinstance(value, int) else value]
             for name, value in info.shipped_info()._asdict().items()
         ]
-        print(tables.plain(["shipped ontology", ""], counts), end="")
+        print(tables.plain(["shipped", "value"], counts), end="")
     return 0

@@ -3,7 +3,7 @@
 ======  ==========================================================
 code    meaning
 ======  ==========================================================
-0       yes: there are solutions, the data conform, the spans hold
+0       yes: solutions, none for a check, data conform, spans hold
 1       an honest no: no solution, a violation, a wrong span
 2       could not be asked: usage, or unreadable input
 3       broken shapes
@@ -34,9 +34,11 @@ class UnknownName(LemsError):
         folded = {}
         for candidate in known:
             folded.setdefault(candidate.casefold(), candidate)
-        close = get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+        asked = name.casefold()
+        close = [key for key in sorted(folded, key=len) if len(asked) > 2 and asked in key]
+        close += [key for key in get_close_matches(asked, folded, n=3, cutoff=0.6) if key not in close]
         self.name = name
-        self.suggestions = tuple(folded[key] for key in close)
+        self.suggestions = tuple(folded[key] for key in close[:3])
         guess = " or ".join(f"'{one}'" for one in self.suggestions)
         tail = f"did you mean {guess}?" if guess else mend
         super().__init__(f"no {kind} '{shorten(name)}': {tail}")

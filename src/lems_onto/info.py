@@ -13,15 +13,11 @@ class Shipped(namedtuple("Shipped", "version triples claims facts spans classes 
 
     __slots__ = ()
 
-    folder: str
-
 
 class File(namedtuple("File", "path syntax triples imports")):
     """An RDF file: its path, the name of its syntax, the number of triples, and what it imports."""
 
     __slots__ = ()
-
-    imports: tuple
 
 
 def shipped_info() -> Shipped:

@@ -13,8 +13,9 @@ import os
 import re
 
 from . import terms
+from .errors import LemsError
 
-FORMATS = ("table", "csv", "tsv", "json", "markdown")
+FORMATS = ("table", "csv", "tsv", "json", "markdown", "nt")
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -35,6 +36,9 @@ def render(answer, form="table", raw=False):
         answer: an `Answer`.
         form: one of `FORMATS`.
         raw: for people, show full IRIs in place of CURIEs.
+
+    Raises:
+        LemsError: triples (`nt`) of a question that is no CONSTRUCT.
     """
     if form == "csv":
         return _csv(answer)
@@ -42,6 +46,8 @@ def render(answer, form="table", raw=False):
         return _tsv(answer)
     if form == "json":
         return _json(answer)
+    if form == "nt":
+        return _triples(answer)
     return _pretty(*_for_people(answer, raw), markdown=form == "markdown")
 
 
@@ -147,6 +153,12 @@ def _tsv(answer):
     lines = ["\t".join("?" + name for name in answer.columns)]
     lines += ["\t".join("" if term is None else str(term) for term in solution) for solution in answer.solutions]
     return "\n".join(lines) + "\n"
+
+
+def _triples(answer):
+    if answer.columns != ("subject", "predicate", "object"):
+        raise LemsError(f"{answer.query.name} gives rows and not triples; ask for csv, tsv or json")
+    return "".join(f"{' '.join(map(str, triple))} .\n" for triple in answer.solutions)
 
 
 def _json(answer):

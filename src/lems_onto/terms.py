@@ -5,6 +5,7 @@ import re
 from .errors import AmbiguousTerm, UnknownName
 
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS_ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
 
 
@@ -22,14 +23,15 @@ def contract(iri, prefixes):
 def expand(text, prefixes):
     """The IRI of an IRI (bare or in angle brackets) or of a CURIE; None for anything else.
 
-    The prefix of a CURIE may be written in capitals or not.
+    The prefix of a CURIE may be written in capitals or not, and the colon as
+    an underscore.
     """
     if re.fullmatch(r"<\S+>", text):
         return text[1:-1]
     if re.match(r"https?://\S+$", text):
         return text
-    prefix, colon, local = text.partition(":")
-    if colon and local and not re.search(r"\s", text):
+    prefix, _, local = text.partition(":" if ":" in text else "_")
+    if local and not re.search(r"\s", text):
         spaces = {name.casefold(): space for name, space in prefixes.items()}
         space = prefixes.get(prefix) or spaces.get(prefix.casefold())
         if space:
@@ -78,6 +80,13 @@ def resolve(text, store, prefixes, candidates, where):
         if wanted:
             names = sorted(contract(t.value, prefixes) if isinstance(t, ox.NamedNode) else str(t) for t in wanted)
             raise AmbiguousTerm(f"'{text}' for {where} may be {' or '.join(names)}; name one of these")
+    for other in literals:
+        if (
+            other.datatype.value.startswith(XSD)
+            and other.datatype.value != XSD + "string"
+            and re.match(r"[-+.\d]", text)
+        ):
+            return ox.Literal(text, datatype=other.datatype)
     known = [term.value for term in literals]
     for node in nodes:
         known.append(contract(node.value, prefixes))

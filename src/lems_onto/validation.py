@@ -17,11 +17,16 @@ TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
 
 
 class Result(namedtuple("Result", "severity focus_node path value shape message")):
-    """One validation result, all terms as rdflib terms, None where SHACL gives none."""
+    """One validation result.
+
+    Attributes:
+        severity: violation, warning or info.
+        focus_node, path, value, shape: rdflib terms, None where SHACL gives
+            none; a blank node is told as text, by what is said of it.
+        message: what is wrong and the mend.
+    """
 
     __slots__ = ()
-
-    message: str
 
 
 class Report(namedtuple("Report", "files triples focus_nodes results fired checks imports graph")):
@@ -33,13 +38,18 @@ class Report(namedtuple("Report", "files triples focus_nodes results fired check
         focus_nodes: the number of focus nodes of each shape, by its IRI; for
             files, of those nodes alone of which the files say something.
         results: the validation results, in a stable order.
-        fired: name and number of solutions of each check that has any.
+        fired: the answer of each check that has solutions.
         checks: how many checks ran.
         imports: ontologies that the files import and that were not fetched.
         graph: the SHACL validation report as `rdflib.Graph`.
     """
 
     __slots__ = ()
+
+    def __repr__(self):
+        return (
+            f"<Report conforms={self.conforms} checked={self.checked} results={len(self.results)} files={self.files}>"
+        )
 
     @property
     def checked(self):
@@ -67,13 +77,14 @@ def validate(*paths) -> Report:
     focus_nodes = count_focus_nodes(data, shapes, subjects)
     report = run_shacl(data, shapes)
     checks = [query for query in catalog.queries().values() if query.is_check]
-    fired = {query.name: len(asking.ask(query.name, graph=data).solutions) for query in checks}
+    _, prefixes = graphs.shipped()
+    answers = [asking.Answer(query, *asking.run(data.store_of_queries, query), prefixes) for query in checks]
     return Report(
         files=paths,
         triples=len(data),
         focus_nodes=focus_nodes,
-        results=results_of(report),
-        fired={name: count for name, count in fired.items() if count},
+        results=results_of(report, data),
+        fired=tuple(answer for answer in answers if answer.solutions),
         checks=len(checks),
         imports=tuple(graphs.imports(own)),
         graph=report,
@@ -158,15 +169,20 @@ def _broken(problem):
     return BrokenShapes(f"{resources.data_folder()}/shapes: {reason}; install lems-onto again")
 
 
-def results_of(report):
-    """The results of a validation report as a sorted tuple of `Result`."""
+def results_of(report, data=None):
+    """The results of a validation report as a sorted tuple of `Result`.
+
+    Blank nodes are told by what `data` say of them, when data are given: their
+    names differ from run to run.
+    """
     import rdflib
 
     sh = rdflib.Namespace(SH)
 
     def result(node):
         def one(name):
-            return report.value(node, sh[name])
+            term = report.value(node, sh[name])
+            return _told(term, data) if data is not None and isinstance(term, rdflib.BNode) else term
 
         severity = str(one("resultSeverity")).removeprefix(SH).lower()
         message = " ".join(sorted(str(text) for text in report.objects(node, sh.resultMessage)))
@@ -174,3 +190,15 @@ def results_of(report):
 
     found = {result(node) for node in report.subjects(rdflib.RDF.type, sh.ValidationResult)}
     return tuple(sorted(found, key=lambda one: tuple(str(part) for part in one)))
+
+
+def _told(node, data, depth=0):
+    """A blank node as text: what is said of it, two levels deep."""
+    import rdflib
+
+    if not isinstance(node, rdflib.BNode):
+        return node.n3()
+    if depth > 2:
+        return "[ ... ]"
+    parts = sorted(f"{part.n3()} {_told(value, data, depth + 1)}" for part, value in data.predicate_objects(node))
+    return f"[ {' ; '.join(parts)} ]"

@@ -57,7 +57,7 @@ def test_each_shape_with_a_target_has_an_example_file(shapes):
         if any((shape, SH[target], None) in shapes for target in validation.TARGETS)
     }
     assert {path.stem for path in EXAMPLES} == targeted
-    assert len(targeted) >= 39
+    assert len(targeted) >= 40
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
