@@ -185,6 +185,9 @@ def _guard_json(path, text):
 def _guard_xml(path, text):
     if re.search(r"<!(?:DOCTYPE|ENTITY)[^>\[]*?\b(SYSTEM|PUBLIC)\b", text):
         raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
+    encoding = re.match(r"<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)", text)
+    if encoding and encoding[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii") and not text.isascii():
+        raise UnreadableFile(f"{path}: declares the encoding {encoding[1]}; save it as UTF-8")
     total = 0
     for name, value in re.findall(r"<!ENTITY\s+(\S+)\s+[\"']([^\"']*)", text):
         if re.search(r"&(?!#)", value):
@@ -192,3 +195,11 @@ def _guard_xml(path, text):
         total += len(value) * text.count(f"&{name};")
     if total > MAX_ENTITY_CHARACTERS:
         raise UnreadableFile(f"{path}: its entities expand to {total:,} characters; write them out")
+    # pyoxigraph takes the end of the file for the end of the document.
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as problem:
+        place = f"{path}:{problem.lineno}:{problem.offset + 1}"
+        raise UnreadableFile(f"{place}: not RDF/XML: {expat.ErrorString(problem.code)}") from problem

@@ -48,6 +48,11 @@ BAD = {
     "turtle.rdf": (TRIPLE.encode(), "not RDF/XML"),
     "json.ttl": (b'{"@id": "http://example.org/a"}', "is named Turtle and holds JSON-LD; rename it to .jsonld"),
     "cut.rdf": (XML[:150].encode(), "not RDF/XML"),
+    "tail.rdf": (XML[: -len("</rdf:RDF>")].encode(), "tail.rdf:1:"),
+    "encoded.rdf": (
+        XML.replace("?>", ' encoding="ISO-8859-1"?>').replace(">v<", ">\u00e9<").encode(),
+        "declares the encoding",
+    ),
     "external.rdf": (
         XML.replace("?><", '?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><').encode(),
         "external entity",
