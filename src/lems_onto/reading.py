@@ -3,7 +3,7 @@
 The parser is pyoxigraph for every syntax. It says line and column, keeps
 lexical forms, and has no code that opens a connection. What it does not guard
 against is refused before it runs: JSON-LD nested so deep that it exhausts the
-stack, XML entities that multiply, texts that are not UTF-8.
+stack, XML entities and namespaces that multiply, texts that are not UTF-8.
 """
 
 import os
@@ -22,7 +22,8 @@ SYNTAXES = (
     ("RDF/XML", (".rdf", ".owl", ".xml"), "RDF_XML"),
     ("JSON-LD", (".jsonld", ".json"), "JSON_LD"),
 )
-MAX_JSON_DEPTH = 500
+MAX_DEPTH = 500
+MAX_IRI = 10_000
 MAX_ENTITY_CHARACTERS = 10_000_000
 
 # What a file that is no RDF looks like at its head, and what to do about it.
@@ -55,10 +56,13 @@ def parse(path):
     """
     text = _text(path, read_bytes(path))
     syntax = _syntax(path, text)
+    _guard_length(path, text)
     if syntax == "JSON-LD":
         _guard_json(path, text)
-    if syntax == "RDF/XML":
+    elif syntax == "RDF/XML":
         _guard_xml(path, text)
+    else:
+        _guard_triple_terms(path, text)
     return (syntax, *_quads(path, text, syntax))
 
 
@@ -148,58 +152,93 @@ def _syntax(path, text):
     return named
 
 
+def _guard_length(path, text):
+    """Refuse what a short file can multiply: a namespace so long that each IRI made of it fills the memory."""
+    long = re.search(rf"(?:<|xmlns[^\s=<>]*=\s*[\"']|xml:base\s*=\s*[\"'])[^\s<>\"']{{{MAX_IRI}}}", text)
+    if long:
+        line = text.count("\n", 0, long.start()) + 1
+        raise UnreadableFile(f"{path}:{line}: an IRI is longer than {MAX_IRI:,} characters; shorten it")
+
+
+def _guard_triple_terms(path, text):
+    """Refuse triple terms nested so deep that the parser exhausts its stack."""
+    if text.count("<<") <= MAX_DEPTH:
+        return
+    depth = deepest = 0
+    for token in re.findall(r'"(?:[^"\\\n]|\\.)*"|<<|>>', text):
+        depth += (token == "<<") - (token == ">>")
+        deepest = max(depth, deepest)
+    if deepest > MAX_DEPTH:
+        raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter")
+
+
 def _guard_json(path, text):
     import json
 
-    depth = deepest = 0
-    for token in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        if token in "[{":
-            depth += 1
-            deepest = max(depth, deepest)
-        elif token in "]}":
-            depth -= 1
-    if deepest > MAX_JSON_DEPTH:
-        raise UnreadableFile(f"{path}: is nested {deepest} levels deep; at most {MAX_JSON_DEPTH} are read")
     try:
         document = json.loads(text)
+    except RecursionError as problem:
+        raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter") from problem
     except ValueError as problem:
         place = f"{path}:{problem.lineno}:{problem.colno}" if hasattr(problem, "lineno") else path
         raise UnreadableFile(f"{place}: not JSON: {getattr(problem, 'msg', problem)}") from problem
-    todo = [document]
+    todo = [(document, 1, False)]
     while todo:
-        node = todo.pop()
+        node, depth, in_context = todo.pop()
+        if depth > MAX_DEPTH:
+            raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter")
         if isinstance(node, list):
-            todo.extend(node)
+            todo.extend((part, depth + 1, in_context) for part in node)
         elif isinstance(node, dict):
-            todo.extend(node.values())
-            context = node.get("@context")
-            for part in context if isinstance(context, list) else [context]:
-                remote = part if isinstance(part, str) else part.get("@import") if isinstance(part, dict) else None
-                if remote:
-                    raise UnreadableFile(
-                        f"{path}: names the remote context {shorten(str(remote))}; nothing is fetched: "
-                        "write the context into the file"
-                    )
+            _guard_context(path, node)
+            todo.extend((part, depth + 1, in_context or key == "@context") for key, part in node.items())
+        elif in_context and isinstance(node, str) and len(node) > MAX_IRI:
+            raise UnreadableFile(f"{path}: an IRI is longer than {MAX_IRI:,} characters; shorten it")
+
+
+def _guard_context(path, node):
+    """Refuse a JSON-LD context that stands elsewhere."""
+    context = node.get("@context")
+    for part in context if isinstance(context, list) else [context]:
+        remote = part if isinstance(part, str) else part.get("@import") if isinstance(part, dict) else None
+        if remote:
+            raise UnreadableFile(
+                f"{path}: names the remote context {shorten(str(remote))}; nothing is fetched: "
+                "write the context into the file"
+            )
 
 
 def _guard_xml(path, text):
-    if re.search(r"<!(?:DOCTYPE|ENTITY)[^>\[]*?\b(SYSTEM|PUBLIC)\b", text):
-        raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
-    encoding = re.match(r"<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)", text)
-    if encoding and encoding[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii") and not text.isascii():
-        raise UnreadableFile(f"{path}: declares the encoding {encoding[1]}; save it as UTF-8")
-    total = 0
-    for name, value in re.findall(r"<!ENTITY\s+(\S+)\s+[\"']([^\"']*)", text):
-        if re.search(r"&(?!#)", value):
-            raise UnreadableFile(f"{path}: the entity {shorten(name)} holds other entities; write them out")
-        total += len(value) * text.count(f"&{name};")
-    if total > MAX_ENTITY_CHARACTERS:
-        raise UnreadableFile(f"{path}: its entities expand to {total:,} characters; write them out")
-    # pyoxigraph takes the end of the file for the end of the document.
+    """Refuse what is not whole, what lies outside the file, and entities that multiply.
+
+    pyoxigraph takes the end of the file for the end of the document, and
+    expands entities without limit; expat, which fetches nothing, sees both.
+    """
     from xml.parsers import expat
 
+    declared = re.match(r"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.-]+)", text)
+    if declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii") and not text.isascii():
+        raise UnreadableFile(f"{path}: declares the encoding {declared[1]}; save it as UTF-8")
+    expanded = []
+
+    def doctype(_name, system, public, _internal):
+        if system or public:
+            raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
+
+    def entity(name, is_parameter, value, _base, system, public, _notation):
+        if system or public:
+            raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
+        if is_parameter or "&" in (value or ""):
+            raise UnreadableFile(f"{path}: the entity {shorten(name)} holds other entities; write them out")
+        expanded.append(len(value or "") * text.count(f"&{name};"))
+        if sum(expanded) > MAX_ENTITY_CHARACTERS:
+            raise UnreadableFile(f"{path}: its entities expand to {sum(expanded):,} characters; write them out")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = doctype
+    parser.EntityDeclHandler = entity
     try:
-        expat.ParserCreate().Parse(text, True)
+        parser.Parse(text, True)
     except expat.ExpatError as problem:
         place = f"{path}:{problem.lineno}:{problem.offset + 1}"
         raise UnreadableFile(f"{place}: not RDF/XML: {expat.ErrorString(problem.code)}") from problem

@@ -48,6 +48,18 @@ BAD = {
     "turtle.rdf": (TRIPLE.encode(), "not RDF/XML"),
     "json.ttl": (b'{"@id": "http://example.org/a"}', "is named Turtle and holds JSON-LD; rename it to .jsonld"),
     "cut.rdf": (XML[:150].encode(), "not RDF/XML"),
+    "parameter.rdf": (b'<!DOCTYPE r [<!ENTITY % p "x">]>' + XML[21:].encode(), "holds other entities"),
+    "apostrophe.rdf": (BOMB.replace('"aaa', "\"'aaa", 1).encode(), "expand to"),
+    "doctypes.rdf": (b"<!DOCTYPE " * 20_000, "not RDF/XML"),
+    "entities.rdf": (b"<!ENTITY " * 20_000, "not RDF/XML"),
+    "quotes.jsonld": (b'{"' + b'\\"' * 40_000, "not JSON"),
+    "terms.nt": (b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 20_000 + b"<a:c>" + b" )>>" * 20_000 + b" .", "levels deep"),
+    "prefix.ttl": (b"@prefix p: <http://e/" + b"a" * 20_000 + b"#> .\np:a p:b p:c .", "prefix.ttl:1: an IRI is longer"),
+    "namespace.rdf": (
+        XML.replace('http://example.org/"', "http://e/" + "a" * 20_000 + '#"', 1).encode(),
+        "IRI is longer",
+    ),
+    "vocab.jsonld": (b'{"@context": {"@vocab": "http://e/' + b"a" * 20_000 + b'#"}, "p": 1}', "IRI is longer"),
     "tail.rdf": (XML[: -len("</rdf:RDF>")].encode(), "tail.rdf:1:"),
     "encoded.rdf": (
         XML.replace("?>", ' encoding="ISO-8859-1"?>').replace(">v<", ">\u00e9<").encode(),
