@@ -75,6 +75,7 @@ BREAKS = {
     "no SPARQL": ("SELECT DISTINCT $this ?value", "SELEKT $this ?value"),
     "a constraint that SPARQL refuses": ("BIND (STRLEN(?exact) AS ?value)", "BIND (STRLEN(?exact)"),
     "no path": ("    sh:path oa:start ;\n", ""),
+    "no pattern": ("sh:maxLength 80", 'sh:pattern "[."'),
     "no Turtle": ("@prefix sh:", "@prefics sh:"),
 }
 

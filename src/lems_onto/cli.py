@@ -124,8 +124,12 @@ def _ask(options):
 
 
 def _validate(options):
+    import logging
+
     from . import graphs, validation
 
+    # rdflib logs a literal that is not of its datatype with a traceback; the shapes report it.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     report = validation.validate(*options.files)
     for iri in report.imports:
         print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)

@@ -152,15 +152,23 @@ def run_shacl(data, shapes):
 
     Raises:
         BrokenShapes: a shape cannot be carried out.
+        UnreadableFile: a list of the data runs in a circle.
     """
+    import re
+
     import pyshacl
     from pyparsing import ParseBaseException
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
+    broken = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ParseBaseException, SyntaxError, re.error)
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ParseBaseException, SyntaxError) as problem:
+    except broken as problem:
         raise _broken(problem) from problem
+    except ValueError as problem:
+        if "recursive rdf:rest" not in str(problem):
+            raise
+        raise UnreadableFile("the data hold a list whose rdf:rest leads back into it; mend the list") from problem
     return report
 
 

@@ -153,6 +153,35 @@ def test_validate_tells_yes_no_and_nothing_checked_apart(command, tmp_path):
     assert wrong.read_text() == WRONG
 
 
+ODD = {
+    "a list in a circle": (2, "_:l rdf:first ex:A ; rdf:rest _:l . ex:B rdfs:subClassOf [ owl:unionOf _:l ] ."
+                              " lems:LambertEatonMyasthenicSyndrome rdfs:subClassOf [ owl:unionOf _:l ] ."),
+    "no number": (1, 'ex:s a lems:TextSpan ; oa:start "abc"^^xsd:integer ; oa:end 5 ; oa:exact 5 .'),
+    "literals for terms": (1, 'ex:c a lems:PhenotypeClaim ; lems:subject "LEMS" ; lems:predicate 5 .'),
+    "a circle of classes": (1, "HP:0000118 rdfs:subClassOf HP:0000217 ."),
+    "a second label": (1, 'lems:Gagging rdfs:label "gag"@en .'),
+    "a stronger modality": (1, "claim:double-vision lems:modality lems:asserted ."),
+    "other words": (1, '<https://w3id.org/lems-onto/document/gard-6851#char=544,553> oa:exact "wet mouth" .'),
+    "pairs upside down": (1, "lems:mayHaveFeature rdfs:subPropertyOf lems:hasFeature ."),
+    "a misspelt class": (1, "ex:p a lems:LambertEatonMyasthenicSyndrom ."),
+    "a hedge hardened": (1, "lems:LambertEatonMyasthenicSyndrome owl:equivalentClass ex:Q . ex:Q rdfs:subClassOf"
+                            " [ a owl:Restriction ; owl:onProperty lems:hasFeature ; owl:onClass HP:0000651 ] ."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_validate_finds_what_is_odd_and_tells_no_traceback(what, command, tmp_path):
+    code, turtle = ODD[what]
+    path = tmp_path / "odd.ttl"
+    more = "@prefix HP: <http://purl.obolibrary.org/obo/HP_> .\n@prefix oa: <http://www.w3.org/ns/oa#> .\n"
+    more += "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+    path.write_text(EXTENSION + more + "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" + turtle)
+    done = command("validate", path)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert done.stderr.count("\n") == (1 if code == 2 else 0), done.stderr
+    assert done.stdout.startswith(("violation: ", "check ")) == (code == 1)
+
+
 def test_validate_says_which_imports_were_not_fetched(command, tmp_path):
     path = tmp_path / "importing.ttl"
     path.write_text(
