@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Only for looking at tables: as wide as a terminal of old.
 export COLUMNS = 80
 
-.PHONY: bench clean demo dist readme test
+.PHONY: answers bench clean demo dist readme test
 
 .venv/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -23,11 +23,17 @@ test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# What the files make, after a change: to be read in `git diff`.
 readme: .venv/ready
 	$(BIN)/python docs/readme.py
 
+answers: .venv/ready
+	$(BIN)/python tests/queries/keep_answers.py
+
 bench: .venv/ready
 	$(BIN)/python benchmarks/measure.py
+	$(BIN)/python benchmarks/warm.py
+	$(BIN)/python benchmarks/growth.py
 
 dist: .venv/ready
 	rm -rf dist

@@ -1,6 +1,6 @@
-"""Writes the parts of README.md that are made from the files: outputs, questions, shapes.
+"""Writes what the files make: parts of README.md (outputs, questions, shapes), and docs/questions.md.
 
-    python docs/readme.py          rewrite them
+    python docs/readme.py          write them
     python docs/readme.py --check  say whether they are what they should be
 
 A block between `<!-- made: NAME -->` and `<!-- end -->` is made by the function
@@ -79,12 +79,23 @@ def made(text):
     return re.sub(r"```console\n(\$ lems-onto .*?)\n```", block, text, flags=re.DOTALL)
 
 
+def catalog_page():
+    """The page of all questions, each with a diagram of its pattern."""
+    import diagrams
+
+    from lems_onto import conventions
+
+    return conventions.to_markdown(lems_onto.queries().values(), diagrams.flowchart, diagrams.LEGEND)
+
+
 def main():
-    old = README.read_text(encoding="utf-8")
-    new = made(old)
-    if "--check" in sys.argv[1:]:
-        sys.exit("README.md is not up to date; run: make readme" if old != new else 0)
-    README.write_text(new, encoding="utf-8")
+    pages = {README: made, README.parent / "docs" / "questions.md": lambda _: catalog_page()}
+    for path, make in pages.items():
+        old = path.read_text(encoding="utf-8") if path.is_file() else ""
+        new = make(old)
+        if "--check" in sys.argv[1:] and old != new:
+            sys.exit(f"{path.name} is not up to date; run: make readme")
+        path.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import lems_onto
+import servers
 
 ROOT = Path(__file__).resolve().parent.parent
+ONTOLOGY = ROOT / "ontology" / "lems.ttl"
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,17 @@ def command():
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def oxigraph():
+    """The query endpoint of an Oxigraph server that holds the shipped ontology."""
+    with servers.oxigraph(ONTOLOGY) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def virtuoso():
+    """The query endpoint of a Virtuoso server that holds the shipped ontology, and the graph that it lies in."""
+    with servers.virtuoso(ONTOLOGY) as found:
+        yield found

@@ -4,6 +4,7 @@ A header line begins with `#+`; together they are YAML, as grlc reads it
 (https://github.com/CLARIAH/grlc): `summary`, `description`, `tags`, `columns`.
 """
 
+import functools
 import os
 import re
 from collections import namedtuple
@@ -38,11 +39,7 @@ class Query(namedtuple("Query", "name group summary description tags columns tex
 
 def queries():
     """All questions, checks among them, as a dict from name to `Query`, in order of group and name."""
-    found = {}
-    for path in resources.query_paths():
-        query = read(path)
-        found[query.name] = query
-    return found
+    return {name: read(path) for name, path in _paths().items()}
 
 
 def query(name):
@@ -51,14 +48,21 @@ def query(name):
     Raises:
         UnknownName: there is none; the message names the likeliest.
     """
-    paths = {_stem(path): path for path in resources.query_paths()}
+    paths = _paths()
     if name not in paths:
         raise UnknownName("question", name, paths, "'lems-onto list' names them all")
     return read(paths[name])
 
 
+@functools.cache
+def _paths():
+    """The path of each question by its name; the folders are read once in a process."""
+    return {_stem(path): path for path in resources.query_paths()}
+
+
+@functools.cache
 def read(path):
-    """The question in the file at `path`.
+    """The question in the file at `path`, read once in a process.
 
     Raises:
         LemsError: the header lacks a part.

@@ -1,9 +1,9 @@
 """The command: the first user of the functions of this package."""
 
 import argparse
-import sys
+import os
 
-from . import asking, catalog, tables
+from . import deeds, engines, tables
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
@@ -23,7 +23,12 @@ def run(arguments):
     Raises:
         LemsError: it cannot be carried out.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    options = parser.parse_args(arguments)
     return options.deed(options)
 
 
@@ -38,41 +43,137 @@ def _parser():
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
     # With prog given, argparse need not format a usage, for which it imports shutil.
-    deeds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
 
-    def deed(name, function, summary):
-        sub = deeds.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        sub.set_defaults(deed=function)
+    def command(name, deed, summary):
+        sub = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        sub.set_defaults(deed=deed)
         return sub
 
-    deed("list", _list, "list the questions")
-    show = deed("show", _show, "show a question: what it answers, its columns, its SPARQL, which runs as it is")
-    show.add_argument("name", metavar="NAME", help="a question that 'list' names")
-    ask = deed("ask", _ask, "ask a question of the shipped ontology")
-    ask.add_argument("name", metavar="NAME", help="a question that 'list' names")
-    ask.add_argument(
+    listing = command("list", deeds.list_, "list the questions")
+    _add(
+        listing, "--format", choices=("table", "markdown", "turtle"), default="table",
+        help="markdown: a page of all; turtle: the RDF form of the SPARQL-examples community",
+    )  # fmt: skip
+    _add(listing, "--endpoint", metavar="URL", help="for turtle: the endpoint that answers them")
+    _add_pager(listing)
+    show = command("show", deeds.show, "show a question: its columns, and its SPARQL, which runs as it is")
+    _add_name(show)
+    _add(
+        show, "--format", choices=("sparql", "markdown", "turtle", "grlc"), default="sparql",
+        help="form of the question (default: sparql); turtle and grlc are forms of others",
+    )  # fmt: skip
+    _add(show, "--endpoint", metavar="URL", help="for turtle and grlc: the endpoint that answers it")
+    _add(show, "--graph", metavar="IRI", help="for grlc: the graph there")
+    _add(
+        show, "--parameter", metavar="COLUMN", action="append", default=[],
+        help="for grlc: a column that callers may give a value; may be repeated",
+    )  # fmt: skip
+    _add_pager(show)
+    ask = command("ask", deeds.ask, "ask a question of the shipped ontology, of files, or of an endpoint")
+    _add_name(ask, nargs="?")
+    _add(ask, "--all", action="store_true", help="ask every question and every check")
+    _add(ask, "--compare", action="store_true", help="ask all engines and say where their answers differ")
+    _add_asking(ask)
+    sparql = command("sparql", deeds.sparql, "run SPARQL of your own, read only and within limits")
+    _add(sparql, "file", metavar="FILE", help="a file that holds a query; - for standard input")
+    _add_asking(sparql)
+    completion = command("completion", deeds.completion, "print the completion script of a shell")
+    _add(
+        completion, "shell", choices=("bash", "zsh", "fish", "powershell"), help="eval it, or write it where it is read"
+    )
+    validate = command("validate", deeds.validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
+    _add(validate, "files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology")
+    verify = command("verify-source", deeds.verify_source, "compare every span with your own copy of the source text")
+    _add(verify, "text", metavar="TEXTFILE", help="the text, unchanged")
+    about = command("info", deeds.info, "say what is in the shipped ontology, or in files of your own")
+    _add(about, "files", metavar="FILE", nargs="*", help="RDF files")
+    return parser
+
+
+def _add(parser, *names, completer=None, **options):
+    parser.add_argument(*names, **options).completer = completer
+
+
+def _add_name(parser, **options):
+    _add(parser, "name", metavar="NAME", help="a question that 'list' names", completer=_names, **options)
+
+
+def _add_pager(parser):
+    _add(parser, "--no-pager", dest="pager", action="store_false", help="print a long answer at once")
+
+
+def _add_asking(parser):
+    """The options of the two commands that ask."""
+    _add(
+        parser,
         "--where",
-        metavar="COLUMN=TERM",
+        metavar="COLUMN=VALUE",
         action="append",
         default=[],
-        help="keep the rows in which COLUMN is TERM: a CURIE, an IRI, a label, a synonym or a value",
+        completer=_values,
+        help="keep the rows in which COLUMN is VALUE: a CURIE, an IRI, a label, a synonym, a number, a date, "
+        '"text"@en; may be repeated, also for one column',
     )
-    ask.add_argument(
+    _add(
+        parser,
         "--format",
         choices=tables.FORMATS,
         default="table",
-        help="form of the answer (default: table); nt: the triples of a CONSTRUCT",
+        help="form of the answer (default: table); nt, ttl: triples of a CONSTRUCT",
     )
-    ask.add_argument("--raw", action="store_true", help="full IRIs in tables")
-    validate = deed("validate", _validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
-    validate.add_argument(
-        "files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology"
+    _add(parser, "--raw", action="store_true", help="full IRIs in tables")
+    _add(
+        parser,
+        "--data",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="ask this RDF file together with the ontology; may be repeated",
     )
-    verify = deed("verify-source", _verify_source, "compare every span with your own copy of the source text")
-    verify.add_argument("text", metavar="TEXTFILE", help="the text, unchanged")
-    about = deed("info", _info, "say what is in the shipped ontology, or in files of your own")
-    about.add_argument("files", metavar="FILE", nargs="*", help="RDF files")
-    return parser
+    _add(parser, "--no-ontology", dest="ontology", action="store_false", help="ask the files of --data alone")
+    _add(parser, "--engine", choices=engines.NAMES, help=f"what answers (default: {engines.NAMES[0]})")
+    _add(
+        parser,
+        "--endpoint",
+        metavar="URL",
+        help="ask this SPARQL endpoint; credentials: LEMS_ONTO_TOKEN, or LEMS_ONTO_USER and LEMS_ONTO_PASSWORD",
+    )
+    _add(parser, "--graph", metavar="IRI", help="the graph to ask at the endpoint")
+    _add(parser, "--timeout", metavar="SECONDS", type=_positive, help="give up after this long (default: 60)")
+    _add(
+        parser,
+        "--memory",
+        metavar="MB",
+        type=_positive,
+        help="stop what takes more: queries of your own, and all of --data (default: 4096)",
+    )
+    _add(parser, "--with-source", metavar="TEXTFILE", help="show each span within your own copy of the source text")
+    _add_pager(parser)
+
+
+def _positive(text):
+    number = float(text)
+    if not 0 < number <= 10**7:
+        raise ValueError(text)
+    return number
+
+
+def _names(**_):
+    from . import catalog
+
+    return list(catalog.queries())
+
+
+def _values(prefix, parsed_args, **_):
+    """Columns for --where, and behind the equals sign the values that they can have."""
+    from . import catalog, describing
+
+    query = catalog.query(parsed_args.name)
+    column, equals, _ = prefix.partition("=")
+    if not equals:
+        return [name + "=" for name in query.columns]
+    return [f"{column}={value}" for value in describing.values(query, column)]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -89,113 +190,3 @@ class _Version(argparse.Action):
 
         print(f"lems-onto {info.shipped_info().version}")
         parser.exit()
-
-
-def _list(_):
-    questions = catalog.queries().values()
-    print(tables.plain(["name", "question"], [[one.name, one.summary] for one in questions if not one.is_check]))
-    print("Checks, which must answer nothing:\n")
-    print(tables.plain(["name", "question"], [[one.name, one.summary] for one in questions if one.is_check]), end="")
-    return 0
-
-
-def _show(options):
-    query = catalog.query(options.name)
-    print(f"# {query.path}\n{query.text}", end="")
-    return 0
-
-
-def _ask(options):
-    where = {}
-    for pair in options.where:
-        column, equals, value = pair.partition("=")
-        if not equals or not column or not value:
-            raise LemsError(f"--where '{pair}' is not COLUMN=TERM, for example symptom=\"double vision\"")
-        if column in where:
-            raise LemsError(f"--where names column {column} twice; name it once")
-        where[column] = value
-    answer = asking.ask(options.name, where)
-    found = bool(answer.solutions)
-    if found or options.format != "table":
-        print(tables.render(answer, options.format, options.raw), end="")
-    if not found:
-        print(f"lems-onto: {options.name} has no solution", file=sys.stderr)
-    return int(found == answer.query.is_check)
-
-
-def _validate(options):
-    import logging
-
-    from . import graphs, validation
-
-    # rdflib logs a literal that is not of its datatype with a traceback; the shapes report it.
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    report = validation.validate(*options.files)
-    for iri in report.imports:
-        print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)
-    _, prefixes = graphs.shipped()
-    prefixes = {**prefixes, "shape": "https://w3id.org/lems-onto/shape/", "sh": validation.SH}
-    for result in report.results:
-        print(_told(result, prefixes))
-    for answer in report.fired:
-        print(f"check {answer.query.name}: {answer.query.summary}")
-        print(tables.render(answer))
-    what = ", ".join(map(str, report.files)) or "the shipped ontology"
-    found = report.results or report.fired
-    verdict = "does not conform" if found else "conforms" if report.checked else "nothing checked"
-    print(f"{verdict}: {what}")
-    print(
-        f"{report.triples:,} triples, {sum(report.focus_nodes.values()):,} focus nodes of "
-        f"{sum(map(bool, report.focus_nodes.values()))} shapes, {report.checks} checks; "
-        f"{len(report.results)} results, {len(report.fired)} checks fired"
-    )
-    return 1 if found else 0 if report.checked else 4
-
-
-def _told(result, prefixes):
-    """One validation result as a few lines: severity, node, path and value, message, shape."""
-    import re
-
-    from .terms import contract
-
-    def short(term):
-        text = re.sub(r"<(\S+?)>", lambda found: contract(found[1], prefixes), "" if term is None else str(term))
-        return re.sub(r"https?://[^\s,;]+[^\s,;.]", lambda found: contract(found[0], prefixes), text)
-
-    lines = [f"{result.severity}: {short(result.focus_node)}"]
-    if result.path is not None:
-        lines.append(f"  at {short(result.path)}")
-    if result.value is not None and result.value != result.focus_node:
-        lines.append(f"  value {short(result.value)}")
-    return "\n".join([*lines, f"  {short(result.message)}", f"  ({short(result.shape)})"])
-
-
-def _verify_source(options):
-    from . import source
-
-    found = source.verify_source(options.text)
-    for span in found.wrong:
-        print(f"{found.path}: characters {span.start} to {span.end} are {span.found!r}, not {span.exact!r}")
-    same = found.checksum == found.expected
-    print(
-        f"{len(found.spans) - len(found.wrong)} of {len(found.spans)} spans hold; "
-        f"the checksum {'agrees' if same else 'differs: ' + found.checksum + ' is not ' + found.expected}"
-    )
-    return 0 if found.holds else 1
-
-
-def _info(options):
-    from . import info
-
-    if options.files:
-        files = [info.file_info(path) for path in options.files]
-        print(
-            tables.plain(["file", "syntax", "triples"], [[f.path, f.syntax, f"{f.triples:,}"] for f in files]), end=""
-        )
-    else:
-        counts = [
-            [name, f"{value:,}" if isinstance(value, int) else value]
-            for name, value in info.shipped_info()._asdict().items()
-        ]
-        print(tables.plain(["shipped", "value"], counts), end="")
-    return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 
-from . import reading, resources
+from . import reading, resources, terms
 from .errors import UnreadableFile
 
 TYPE_CHECKING = False
@@ -51,6 +51,24 @@ def store(quads) -> pyoxigraph.Store:
     return filled
 
 
+def store_of(*paths, more=b"") -> pyoxigraph.Store:
+    """A pyoxigraph store with the triples of RDF files, and of N-Triples in `more`; named graphs are read as one.
+
+    Raises:
+        UnreadableFile: a file is missing or is not RDF.
+    """
+    import pyoxigraph as ox
+
+    filled = ox.Store()
+    for path in paths:
+        syntax, parser = reading.opened(path)
+        quads = reading.each(path, syntax, parser)
+        filled.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    if more:
+        filled.bulk_load(more, format=ox.RdfFormat.N_TRIPLES)
+    return filled
+
+
 @functools.cache
 def shipped() -> tuple[pyoxigraph.Store, dict]:
     """The shipped ontology as a store, with its prefixes; read once in a process and never changed."""
@@ -70,7 +88,7 @@ def from_rdflib(graph) -> pyoxigraph.Store:
     import pyoxigraph as ox
 
     filled = ox.Store()
-    filled.bulk_extend(ox.Quad(*map(from_rdflib_term, triple)) for triple in graph)
+    filled.bulk_extend(ox.Quad(*map(terms.from_rdflib, triple)) for triple in graph)
     return filled
 
 
@@ -115,20 +133,6 @@ def to_rdflib_term(node):
     if isinstance(node, ox.Triple):
         raise UnreadableFile("a triple term stands in the data; only RDF 1.1 is read: reify the statement")
     return node
-
-
-def from_rdflib_term(term):
-    """The pyoxigraph term of an rdflib term."""
-    import pyoxigraph as ox
-    import rdflib
-
-    if isinstance(term, rdflib.URIRef):
-        return ox.NamedNode(str(term))
-    if isinstance(term, rdflib.BNode):
-        return ox.BlankNode(str(term))
-    if term.language:
-        return ox.Literal(str(term), language=term.language)
-    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
 
 
 def imports(quads):

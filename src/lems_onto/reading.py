@@ -2,14 +2,14 @@
 
 The parser is pyoxigraph for every syntax. It says line and column, keeps
 lexical forms, and has no code that opens a connection. What it does not guard
-against is refused before it runs: JSON-LD nested so deep that it exhausts the
-stack, XML entities and namespaces that multiply, texts that are not UTF-8.
+against is refused before it runs: see `guards`.
 """
 
 import os
 import re
 import stat
 
+from . import guards
 from .errors import UnreadableFile, shorten
 
 # Name of the syntax, file endings, attribute of pyoxigraph.RdfFormat.
@@ -22,9 +22,6 @@ SYNTAXES = (
     ("RDF/XML", (".rdf", ".owl", ".xml"), "RDF_XML"),
     ("JSON-LD", (".jsonld", ".json"), "JSON_LD"),
 )
-MAX_DEPTH = 500
-MAX_IRI = 10_000
-MAX_ENTITY_CHARACTERS = 10_000_000
 
 # What a file that is no RDF looks like at its head, and what to do about it.
 _OTHERS = (
@@ -54,21 +51,18 @@ def parse(path):
         UnreadableFile: it cannot be read, is not text, or breaks the rules of
             its syntax; the message has line and column where there are any.
     """
-    text = _text(path, read_bytes(path))
-    syntax = _syntax(path, text)
-    _guard_length(path, text)
-    if syntax == "JSON-LD":
-        _guard_json(path, text)
-    elif syntax == "RDF/XML":
-        _guard_xml(path, text)
-    else:
-        _guard_triple_terms(path, text)
-    return (syntax, *_quads(path, text, syntax))
+    syntax, parser = opened(path)
+    quads = list(each(path, syntax, parser))
+    return syntax, parser.prefixes, quads
 
 
-def _quads(path, text, syntax):
+def opened(path):
+    """The name of the syntax of an RDF file, and a `pyoxigraph.QuadParser` over its content; as `parse`."""
     import pyoxigraph as ox
 
+    text = _text(path, read_bytes(path))
+    syntax = _syntax(path, text)
+    guards.guard(path, text, syntax)
     attribute = next(attribute for name, _, attribute in SYNTAXES if name == syntax)
     parser = ox.parse(
         text,
@@ -76,16 +70,23 @@ def _quads(path, text, syntax):
         base_iri="file:///" + re.sub(r"[^\w.~-]", "_", os.path.basename(path)),
         rename_blank_nodes=True,
     )
+    return syntax, parser
+
+
+def each(path, syntax, parser):
+    """The quads of an opened file, one by one; as `parse`."""
+    count = 0
     try:
-        quads = list(parser)
+        for quad in parser:
+            count += 1
+            yield quad
     except (SyntaxError, ValueError) as problem:
         line = getattr(problem, "lineno", None)
         place = f"{path}:{line}:{problem.offset}" if line else path
         reason = shorten(re.sub(r"^Parser error .*?: | \(line \d+\)$", "", str(problem)), 160)
         raise UnreadableFile(f"{place}: not {syntax}: {reason}") from problem
-    if not quads:
+    if not count:
         raise UnreadableFile(f"{path}: holds no triple; name a file that does")
-    return parser.prefixes, quads
 
 
 def read_bytes(path):
@@ -150,95 +151,3 @@ def _syntax(path, text):
         endings = next(endings for name, endings, _ in SYNTAXES if name == seen)
         raise UnreadableFile(f"{path}: is named {named} and holds {seen}; rename it to {endings[0]}")
     return named
-
-
-def _guard_length(path, text):
-    """Refuse what a short file can multiply: a namespace so long that each IRI made of it fills the memory."""
-    long = re.search(rf"(?:<|xmlns[^\s=<>]*=\s*[\"']|xml:base\s*=\s*[\"'])[^\s<>\"']{{{MAX_IRI}}}", text)
-    if long:
-        line = text.count("\n", 0, long.start()) + 1
-        raise UnreadableFile(f"{path}:{line}: an IRI is longer than {MAX_IRI:,} characters; shorten it")
-
-
-def _guard_triple_terms(path, text):
-    """Refuse triple terms nested so deep that the parser exhausts its stack."""
-    if text.count("<<") <= MAX_DEPTH:
-        return
-    depth = deepest = 0
-    for token in re.findall(r'"(?:[^"\\\n]|\\.)*"|<<|>>', text):
-        depth += (token == "<<") - (token == ">>")
-        deepest = max(depth, deepest)
-    if deepest > MAX_DEPTH:
-        raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter")
-
-
-def _guard_json(path, text):
-    import json
-
-    try:
-        document = json.loads(text)
-    except RecursionError as problem:
-        raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter") from problem
-    except ValueError as problem:
-        place = f"{path}:{problem.lineno}:{problem.colno}" if hasattr(problem, "lineno") else path
-        raise UnreadableFile(f"{place}: not JSON: {getattr(problem, 'msg', problem)}") from problem
-    todo = [(document, 1, False)]
-    while todo:
-        node, depth, in_context = todo.pop()
-        if depth > MAX_DEPTH:
-            raise UnreadableFile(f"{path}: is nested more than {MAX_DEPTH} levels deep; write it flatter")
-        if isinstance(node, list):
-            todo.extend((part, depth + 1, in_context) for part in node)
-        elif isinstance(node, dict):
-            _guard_context(path, node)
-            todo.extend((part, depth + 1, in_context or key == "@context") for key, part in node.items())
-        elif in_context and isinstance(node, str) and len(node) > MAX_IRI:
-            raise UnreadableFile(f"{path}: an IRI is longer than {MAX_IRI:,} characters; shorten it")
-
-
-def _guard_context(path, node):
-    """Refuse a JSON-LD context that stands elsewhere."""
-    context = node.get("@context")
-    for part in context if isinstance(context, list) else [context]:
-        remote = part if isinstance(part, str) else part.get("@import") if isinstance(part, dict) else None
-        if remote:
-            raise UnreadableFile(
-                f"{path}: names the remote context {shorten(str(remote))}; nothing is fetched: "
-                "write the context into the file"
-            )
-
-
-def _guard_xml(path, text):
-    """Refuse what is not whole, what lies outside the file, and entities that multiply.
-
-    pyoxigraph takes the end of the file for the end of the document, and
-    expands entities without limit; expat, which fetches nothing, sees both.
-    """
-    from xml.parsers import expat
-
-    declared = re.match(r"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.-]+)", text)
-    if declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii") and not text.isascii():
-        raise UnreadableFile(f"{path}: declares the encoding {declared[1]}; save it as UTF-8")
-    expanded = []
-
-    def doctype(_name, system, public, _internal):
-        if system or public:
-            raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
-
-    def entity(name, is_parameter, value, _base, system, public, _notation):
-        if system or public:
-            raise UnreadableFile(f"{path}: refers to an external entity; nothing is fetched: remove the reference")
-        if is_parameter or "&" in (value or ""):
-            raise UnreadableFile(f"{path}: the entity {shorten(name)} holds other entities; write them out")
-        expanded.append(len(value or "") * text.count(f"&{name};"))
-        if sum(expanded) > MAX_ENTITY_CHARACTERS:
-            raise UnreadableFile(f"{path}: its entities expand to {sum(expanded):,} characters; write them out")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = doctype
-    parser.EntityDeclHandler = entity
-    try:
-        parser.Parse(text, True)
-    except expat.ExpatError as problem:
-        place = f"{path}:{problem.lineno}:{problem.offset + 1}"
-        raise UnreadableFile(f"{place}: not RDF/XML: {expat.ErrorString(problem.code)}") from problem

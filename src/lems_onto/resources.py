@@ -25,6 +25,11 @@ def data_folder():
     )
 
 
+def package_folder():
+    """Path of the folder in which the package `lems_onto` lies."""
+    return os.path.dirname(_HERE)
+
+
 def ontology_path():
     """Path of `ontology/lems.ttl`."""
     return os.path.join(data_folder(), "ontology", "lems.ttl")

@@ -4,7 +4,7 @@ import re
 from collections import namedtuple
 
 from . import graphs
-from .errors import NotTheSource, UnreadableFile
+from .errors import LemsError, NotTheSource, UnreadableFile
 from .reading import read_bytes
 
 OA = "http://www.w3.org/ns/oa#"
@@ -78,6 +78,57 @@ def verify_source(path) -> Verification:
     if len(found.wrong) > len(spans) / 2:
         raise NotTheSource(f"{path}: {_why(text, content, spans)}")
     return found
+
+
+def in_text(answer, path):
+    """An answer with a column more for each column of spans: the words of a text around each of them.
+
+    Args:
+        answer: an `Answer`.
+        path: the reader's copy of the source text.
+
+    Returns:
+        The answer with columns named as the spans' with `InText` behind; the
+        span itself stands between « and ».
+
+    Raises:
+        NotTheSource: the text is another one, or differs at a span.
+        LemsError: the answer has no span.
+    """
+    import pyoxigraph as ox
+
+    found = verify_source(path)
+    if found.wrong:
+        first = found.wrong[0]
+        place = f"characters {first.start} to {first.end}"
+        raise NotTheSource(f"{path}: {place} differ from the source; take the file unchanged")
+    text = read_bytes(path).decode("utf-8")
+    shown = answer
+    for at, name in enumerate(answer.columns):
+        cells = [_offsets(solution[at]) for solution in answer.solutions]
+        if any(cells):
+            shown = shown.with_column(
+                name + "InText", [ox.Literal(_around(text, *cell)) if cell else None for cell in cells]
+            )
+    if answer.solutions and shown is answer:
+        raise LemsError(f"{answer.query.name} gives no span, whose words could be shown; leave out --with-source")
+    return shown
+
+
+def _offsets(term):
+    match = re.fullmatch(re.escape(DOCUMENT) + r"#char=(\d+),(\d+)", getattr(term, "value", ""))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _around(text, start, end, most=40):
+    """The span between « and », with whole words of at most `most` characters on each side."""
+    before = text[max(start - most, 0) : start]
+    after = text[end : end + most]
+    if start > most:
+        before = "…" + before.partition(" ")[2]
+    if end + most < len(text):
+        after = after.rpartition(" ")[0] + "…"
+    return " ".join(f"{before}«{text[start:end]}»{after}".split())
 
 
 def _why(text, content, spans):

@@ -1,54 +1,45 @@
-"""Writes answers for people (tables, Markdown) and for programs (CSV, TSV, JSON).
+"""Writes answers for people: tables as wide as the terminal, Markdown, HTML.
 
-The forms for programs are those of SPARQL 1.1
-(https://www.w3.org/TR/sparql11-results-csv-tsv/ and
-https://www.w3.org/TR/sparql11-results-json/), with full IRIs. The forms for
-people put a label and its CURIE into one column.
+A label and its CURIE stand in one column, the label first.
 
 No library draws the tables: each of those measured (prettytable, tabulate,
 texttable, rich) takes longer to import than reading the graph and answering.
 """
 
-import os
 import re
 
-from . import terms
-from .errors import LemsError
+from . import forms, terminal, terms
 
-FORMATS = ("table", "csv", "tsv", "json", "markdown", "nt")
-XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-
-
-def width():
-    """How many columns the terminal has; 80 where there is none."""
-    try:
-        return max(
-            int(os.environ.get("COLUMNS", "")) if os.environ.get("COLUMNS") else os.get_terminal_size(1).columns, 40
-        )
-    except (OSError, ValueError):
-        return 80
+FORMATS = ("table", "markdown", "html", *forms.ROWS, *forms.TRIPLES)
+FOR_PEOPLE = FORMATS[:3]
 
 
-def render(answer, form="table", raw=False):
+def render(answer, form="table", raw=False, color=False):
     """The text of an answer.
 
     Args:
         answer: an `Answer`.
         form: one of `FORMATS`.
         raw: for people, show full IRIs in place of CURIEs.
+        color: for people, set off header and CURIEs with ANSI colors.
 
     Raises:
-        LemsError: triples (`nt`) of a question that is no CONSTRUCT.
+        LemsError: the answer cannot be written in this form.
     """
-    if form == "csv":
-        return _csv(answer)
-    if form == "tsv":
-        return _tsv(answer)
-    if form == "json":
-        return _json(answer)
-    if form == "nt":
-        return _triples(answer)
-    return _pretty(*_for_people(answer, raw), markdown=form == "markdown")
+    if form not in FOR_PEOPLE:
+        return forms.write(answer, form)
+    if answer.form == "ASK":
+        return "yes\n" if answer.solutions else "no\n"
+    header, rows = _for_people(answer, raw)
+    if form == "html":
+        return _html(header, rows)
+    text = _pretty(header, rows, markdown=form == "markdown")
+    return _colored(text, header, answer.prefixes) if color and form == "table" else text
+
+
+def to_html(answer):
+    """An answer as an HTML table, as notebooks show it."""
+    return render(answer, "html")
 
 
 def plain(header, rows, markdown=False):
@@ -59,12 +50,15 @@ def plain(header, rows, markdown=False):
 def _for_people(answer, raw):
     """Header and rows with each label column folded into the column that it labels."""
 
-    def shown(term):
+    def shown(term, alone=False):
         if term is None:
             return ""
         if hasattr(term, "datatype"):
-            return term.value
-        return term.value if raw or not hasattr(term, "value") else terms.contract(term.value, answer.prefixes)
+            return _printable(term.value)
+        if str(term).startswith("_:"):
+            return str(term)
+        short = term.value if raw else terms.contract(term.value, answer.prefixes)
+        return f"{answer.labels[term.value]} {short}" if alone and term.value in answer.labels else short
 
     at = {name: index for index, name in enumerate(answer.columns)}
     kept = [name for name in answer.columns if not (name.endswith("Label") and name[:-5] in at)]
@@ -72,9 +66,10 @@ def _for_people(answer, raw):
     for solution in answer.solutions:
         row = []
         for name in kept:
-            cell = shown(solution[at[name]])
-            if name + "Label" in at and cell:
-                cell = f"{shown(solution[at[name + 'Label']])} {cell}"
+            pair = name + "Label" in at
+            cell = shown(solution[at[name]], alone=not pair)
+            if pair and cell:
+                cell = f"{shown(solution[at[name + 'Label']])} {cell}".lstrip()
             row.append(cell)
         rows.append(row)
     used = [index for index in range(len(kept)) if any(row[index] for row in rows)] or range(len(kept))
@@ -86,7 +81,7 @@ def _pretty(header, rows, markdown):
     header = [name.capitalize() for name in header]
     if markdown:
         lines = [header, ["---"] * len(header), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
-        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+        return "".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |\n" for line in lines)
     widths = _widths(header, rows)
     if widths is None:
         return _records(header, rows)
@@ -95,15 +90,29 @@ def _pretty(header, rows, markdown):
         cells = [_wrap(cell, wide) for cell, wide in zip(row, widths, strict=True)]
         for at in range(max(map(len, cells))):
             line = (cell[at : at + 1] or [""] for cell in cells)
-            text += "  ".join(part.ljust(wide) for (part,), wide in zip(line, widths, strict=True)).rstrip() + "\n"
+            text += "  ".join(_padded(part, wide) for (part,), wide in zip(line, widths, strict=True)).rstrip() + "\n"
     return text
 
 
+def _long(text):
+    """How many columns of a terminal a text takes: letters of East Asia take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    marks = sum(unicodedata.combining(c) > 0 for c in text)
+    return len(text) - marks + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+
+
+def _padded(text, wide):
+    return text + " " * (wide - _long(text))
+
+
 def _wrap(text, wide):
-    """The words of a text in lines of at most `wide` characters; a longer word stays whole."""
+    """The words of a text in lines of at most `wide` columns; a longer word stays whole."""
     lines = []
     for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= wide:
+        if lines and _long(lines[-1]) + 1 + _long(word) <= wide:
             lines[-1] += " " + word
         else:
             lines.append(word)
@@ -116,9 +125,12 @@ def _widths(header, rows):
     Narrow columns keep their width; the widest give way first.
     """
     cells = [[name, *(row[i] for row in rows)] for i, name in enumerate(header)]
-    wanted = [max(map(len, column)) for column in cells]
-    least = [max(len(word) for cell in column for word in cell.split() or [""]) for column in cells]
-    room = width() - 2 * (len(header) - 1)
+    wanted = [max(map(_long, column)) for column in cells]
+    least = [max(_long(word) for cell in column for word in cell.split() or [""]) for column in cells]
+    # Words around a span are to be read as a line of text.
+    least = [max(wide, min(want, 40)) if name.endswith("in text") else wide
+             for name, wide, want in zip(header, least, wanted, strict=True)]  # fmt: skip
+    room = terminal.width() - 2 * (len(header) - 1)
     if sum(least) > room:
         return None
     while sum(wanted) > room:
@@ -131,54 +143,34 @@ def _records(header, rows):
     indent = max(map(len, header)) + 2
 
     def block(name, cell):
-        return name.ljust(indent) + ("\n" + " " * indent).join(_wrap(cell, width() - indent))
+        return name.ljust(indent) + ("\n" + " " * indent).join(_wrap(cell, terminal.width() - indent))
 
     blocks = ("\n".join(block(*pair) for pair in zip(header, row, strict=True) if pair[1]) for row in rows)
     return "\n\n".join(blocks) + "\n"
 
 
-def _csv(answer):
-    import csv
-    import io
-
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(answer.columns)
-    for solution in answer.solutions:
-        writer.writerow("" if t is None else t.value if hasattr(t, "value") else str(t) for t in solution)
-    return text.getvalue()
+def _printable(text):
+    """A text whose control characters, which could command a terminal, are written out; white space stays."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c.isspace() else repr(c)[1:-1] for c in text)
 
 
-def _tsv(answer):
-    lines = ["\t".join("?" + name for name in answer.columns)]
-    lines += ["\t".join("" if term is None else str(term) for term in solution) for solution in answer.solutions]
-    return "\n".join(lines) + "\n"
+def _html(header, rows):
+    from html import escape
+
+    def line(cells, tag):
+        return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+    body = "\n".join(line(row, "td") for row in rows)
+    head = line([name.capitalize() for name in header], "th")
+    return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>\n"
 
 
-def _triples(answer):
-    if answer.columns != ("subject", "predicate", "object"):
-        raise LemsError(f"{answer.query.name} gives rows and not triples; ask for csv, tsv or json")
-    return "".join(f"{' '.join(map(str, triple))} .\n" for triple in answer.solutions)
-
-
-def _json(answer):
-    import json
-
-    rows = [
-        {name: _json_term(term) for name, term in zip(answer.columns, solution, strict=True) if term is not None}
-        for solution in answer.solutions
-    ]
-    document = {"head": {"vars": list(answer.columns)}, "results": {"bindings": rows}}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _json_term(term):
-    if hasattr(term, "datatype"):
-        found = {"type": "literal", "value": term.value}
-        if term.language:
-            found["xml:lang"] = term.language
-        elif term.datatype.value != XSD_STRING:
-            found["datatype"] = term.datatype.value
-        return found
-    kind = "bnode" if str(term).startswith("_:") else "uri"
-    return {"type": kind, "value": term.value}
+def _colored(text, header, prefixes):
+    """A table with its header in bold and its CURIEs dim."""
+    known = "|".join(sorted(map(re.escape, prefixes), key=len, reverse=True))
+    text = re.sub(rf"(?<![\w:])(?:{known}):[\w.,-]+", "\033[2m\\g<0>\033[0m", text)
+    first, rest = text.split("\n", 1)
+    if first.startswith(header[0].capitalize() + " ") and rest.startswith("---"):
+        return f"\033[1m{first}\033[0m\n{rest}"
+    names = "|".join(re.escape(name.capitalize()) for name in header)
+    return re.sub(rf"(?m)^(?:{names})(?= {{2}})", "\033[1m\\g<0>\033[0m", text)

@@ -1,12 +1,32 @@
-"""Terms as people write them: CURIE, IRI, label or synonym, and back."""
+"""Terms as people write them: CURIE, IRI, label, synonym or value, and back."""
 
 import re
 
-from .errors import AmbiguousTerm, UnknownName
+from .errors import LemsError, UnknownName, shorten
 
-RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-SKOS_ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
+_ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
+# How the values of a type are written (https://www.w3.org/TR/xmlschema11-2/).
+_LEXICAL = {
+    "boolean": "true|false|0|1",
+    "date": rf"-?\d{{4,}}-\d\d-\d\d{_ZONE}",
+    "dateTime": rf"-?\d{{4,}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?{_ZONE}",
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "gYear": rf"-?\d{{4,}}{_ZONE}",
+    "gYearMonth": rf"-?\d{{4,}}-\d\d{_ZONE}",
+    "integer": r"[+-]?\d+",
+    "nonNegativeInteger": r"\+?\d+",
+}
+_ESCAPE = r"\\(?:[tbnrf\"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
+_KINDS = {"integer": "a whole number", "nonNegativeInteger": "a whole number from 0", "decimal": "a number",
+          "double": "a number", "boolean": "true or false", "date": "a date such as 2016-12-31",
+          "gYear": "a year such as 2016", "gYearMonth": "a month such as 2016-12",
+          "dateTime": "a moment such as 2016-12-31T00:00:00"}  # fmt: skip
+
+
+class WrongValue(LemsError):
+    """A value that is not of the type that its column has."""
 
 
 def contract(iri, prefixes):
@@ -28,7 +48,7 @@ def expand(text, prefixes):
     """
     if re.fullmatch(r"<\S+>", text):
         return text[1:-1]
-    if re.match(r"https?://\S+$", text):
+    if re.match(r"(?:https?://|urn:)\S+$", text):
         return text
     prefix, _, local = text.partition(":" if ":" in text else "_")
     if local and not re.search(r"\s", text):
@@ -39,83 +59,159 @@ def expand(text, prefixes):
     return None
 
 
-def resolve(text, store, prefixes, candidates, where):
-    """The term that a person means by `text`, preferably one of the candidates.
+def meant(value, known, labelled, prefixes, where):
+    """The terms that a person may mean by a value.
 
     Args:
-        text: a CURIE, an IRI, its last part, a label, a synonym, or the value of a literal.
-        store: the graph in which the term must occur.
+        value: a Python number, boolean or date, an rdflib or pyoxigraph term,
+            or a text: a CURIE, an IRI, its last part, a label, a synonym, the
+            value of a literal, or a term as Turtle writes it (`<...>`,
+            `"..."@en`, `"..."^^xsd:date`).
+        known: terms that are likely, and that say of which type the value is.
+        labelled: a function that gives the named nodes that bear a label.
         prefixes: the prefixes of CURIEs.
-        candidates: the terms among which it is likely to be.
-        where: what the text is for, named in messages.
+        where: what the value is for, named in messages.
 
     Returns:
-        A `pyoxigraph` term that is a candidate or at least occurs in the graph.
+        A list of `pyoxigraph` terms; several where the value fits several.
 
     Raises:
-        UnknownName: nothing of that name occurs.
-        AmbiguousTerm: several things bear it; the message names them.
+        UnknownName: nothing bears that name.
+        WrongValue: it is not of the type that is wanted.
     """
     import pyoxigraph as ox
 
-    iri = expand(text, prefixes)
-    if iri is not None:
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
-            node = None
-        if node is not None and (node in candidates or _occurs(store, node)):
-            return node
-    literals = {term for term in candidates if isinstance(term, ox.Literal)}
-    nodes = {term for term in candidates if isinstance(term, ox.NamedNode)}
-    for wanted in (
-        {term for term in literals if term.value == text},
-        {term for term in literals if term.value.casefold() == text.casefold()},
-        {term for term in nodes if re.split(r"[/#_]", term.value)[-1] == text},
-        _labelled(store, text) & nodes,
-        _labelled(store, text) if nodes else set(),
-    ):
-        if len(wanted) == 1:
-            return wanted.pop()
-        if wanted:
-            names = sorted(contract(t.value, prefixes) if isinstance(t, ox.NamedNode) else str(t) for t in wanted)
-            raise AmbiguousTerm(f"'{text}' for {where} may be {' or '.join(names)}; name one of these")
-    for other in literals:
-        if (
-            other.datatype.value.startswith(XSD)
-            and other.datatype.value != XSD + "string"
-            and re.match(r"[-+.\d]", text)
-        ):
-            return ox.Literal(text, datatype=other.datatype)
-    known = [term.value for term in literals]
-    for node in nodes:
-        known.append(contract(node.value, prefixes))
-        known += [quad.object.value for label in _labels() for quad in store.quads_for_pattern(node, label, None)]
-    examples = ", ".join(f"'{one}'" for one in sorted(known, key=str.casefold)[:3])
-    raise UnknownName(f"term for {where}", text, known, f"for example {examples}")
+    if not isinstance(value, str) or hasattr(value, "n3"):
+        return [of_python(value, where)]
+    literals = {term for term in known if isinstance(term, ox.Literal)}
+    nodes = {term for term in known if isinstance(term, ox.NamedNode)}
+    if value[:1] in ("<", '"'):
+        return [_as_turtle(value, prefixes, where)]
+    if nodes or not known:
+        iri = expand(value, prefixes)
+        if iri is not None:
+            return [_node(iri, where)]
+        found = {term for term in nodes if re.split(r"[/#_]", term.value)[-1] == value} or labelled(value)
+        if found and known:
+            return sorted(found, key=str)
+        if not known:
+            # Of a query of one's own nothing is known: it may be a term or its label.
+            return sorted(found, key=str) + _typed(value, literals, where)
+    if literals:
+        same = {term for term in literals if term.value == value}
+        same = same or {term for term in literals if term.value.casefold() == value.casefold()}
+        return sorted(same, key=str) or _typed(value, literals, where)
+    names = [contract(node.value, prefixes) for node in nodes]
+    raise UnknownName(f"term for {where}", value, names, f"for example {_examples(names)}")
 
 
-def _labels():
+def unknown(value, known, labels, prefixes, where):
+    """The `UnknownName` for a value that occurs nowhere, with the likeliest that do."""
+    names = [contract(term.value, prefixes) if not hasattr(term, "datatype") else term.value for term in known]
+    names += labels
+    return UnknownName(f"term for {where}", value, names, f"for example {_examples(names)}")
+
+
+def _examples(names):
+    return ", ".join(f"'{shorten(one)}'" for one in sorted(names, key=str.casefold)[:3]) or "none is known"
+
+
+def _node(iri, where):
     import pyoxigraph as ox
 
-    return ox.NamedNode(RDFS_LABEL), ox.NamedNode(SKOS_ALT_LABEL)
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as problem:
+        raise WrongValue(f"'{shorten(iri)}' for {where} is no IRI: {problem}; mend it") from problem
 
 
-def _labelled(store, text):
-    """Named nodes whose label or synonym is `text`, capitals aside."""
+def _as_turtle(text, prefixes, where):
+    """The term of a text in angle brackets or quotes."""
     import pyoxigraph as ox
 
-    folded = text.casefold()
-    return {
-        quad.subject
-        for label in _labels()
-        for quad in store.quads_for_pattern(None, label, None)
-        if quad.object.value.casefold() == folded and isinstance(quad.subject, ox.NamedNode)
-    }
+    if text.startswith("<") and text.endswith(">"):
+        return _node(text[1:-1], where)
+    match = re.fullmatch(rf'"((?:[^"\\]|{_ESCAPE})*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^(\S+))?', text, re.DOTALL)
+    if not match:
+        raise WrongValue(
+            f'\'{shorten(text)}\' for {where} is no term; write <IRI>, "text", "text"@en or "2"^^xsd:integer'
+        )
+    value = re.sub(_ESCAPE, lambda found: _unescaped(found[0]), match[1])
+    if match[2]:
+        return ox.Literal(value, language=match[2])
+    if not match[3]:
+        return ox.Literal(value)
+    datatype = expand(match[3], {"xsd": XSD, **prefixes})
+    if datatype is None:
+        raise WrongValue(f"'{shorten(match[3])}' for {where} is no datatype; name one such as xsd:integer")
+    return ox.Literal(value, datatype=_node(datatype, where))
 
 
-def _occurs(store, node):
-    return any(
-        next(iter(store.quads_for_pattern(*pattern)), None) is not None
-        for pattern in ((node, None, None), (None, node, None), (None, None, node))
-    )
+def _unescaped(escape):
+    """The character of an escape of Turtle (https://www.w3.org/TR/turtle/#sec-escapes)."""
+    if escape[1] in "uU":
+        return chr(min(int(escape[2:], 16), 0x10FFFF))
+    return {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}.get(escape[1], escape[1])
+
+
+def _typed(value, literals, where):
+    """Literals of the types that a column has; of all likely ones where nothing is known of it."""
+    import pyoxigraph as ox
+
+    kinds = {(term.datatype.value, term.language) for term in literals}
+    if not kinds:
+        kinds = {(XSD + "string", None), (None, "en"), *((XSD + name, None) for name in ("integer", "decimal", "date"))}
+    made = []
+    for datatype, language in sorted(kinds, key=str):
+        name = (datatype or "").removeprefix(XSD)
+        if language:
+            made.append(ox.Literal(value, language=language))
+        elif name not in _LEXICAL:
+            made.append(ox.Literal(value, datatype=ox.NamedNode(datatype)))
+        elif re.fullmatch(_LEXICAL[name], value, re.ASCII):
+            plain = str(int(value)) if name.lower().endswith("integer") else value
+            made.append(ox.Literal(plain, datatype=ox.NamedNode(datatype)))
+    if not made:
+        wanted = " or ".join(sorted(_KINDS[datatype.removeprefix(XSD)] for datatype, _ in kinds))
+        raise WrongValue(
+            f"'{shorten(value)}' for {where} is not {wanted}; for example {_examples({one.value for one in literals})}"
+        )
+    return made
+
+
+def of_python(value, where):
+    """The pyoxigraph term of an rdflib or pyoxigraph term, or of a Python number, boolean or date.
+
+    Raises:
+        WrongValue: it is none of these.
+    """
+    import datetime
+    import decimal
+
+    import pyoxigraph as ox
+
+    if isinstance(value, (ox.NamedNode, ox.Literal)):
+        return value
+    if hasattr(value, "n3"):
+        return from_rdflib(value)
+    if isinstance(value, (bool, int, float)):
+        return ox.Literal(value)
+    for kind, name in ((decimal.Decimal, "decimal"), (datetime.datetime, "dateTime"), (datetime.date, "date")):
+        if isinstance(value, kind):
+            written = format(value, "f") if kind is decimal.Decimal else value.isoformat()
+            return ox.Literal(written, datatype=ox.NamedNode(XSD + name))
+    raise WrongValue(f"{type(value).__name__} for {where} is no value; give text, a number, a date or an RDF term")
+
+
+def from_rdflib(term):
+    """The pyoxigraph term of an rdflib term."""
+    import pyoxigraph as ox
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)

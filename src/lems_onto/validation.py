@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from . import asking, catalog, graphs, resources
+from . import asking, catalog, engines, graphs, resources, terms
 from .errors import BrokenShapes, UnreadableFile
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -77,8 +77,8 @@ def validate(*paths) -> Report:
     focus_nodes = count_focus_nodes(data, shapes, subjects)
     report = run_shacl(data, shapes)
     checks = [query for query in catalog.queries().values() if query.is_check]
-    _, prefixes = graphs.shipped()
-    answers = [asking.Answer(query, *asking.run(data.store_of_queries, query), prefixes) for query in checks]
+    engine = engines.Pyoxigraph(data.store_of_queries)
+    answers = [asking.by_engine(query, engine) for query in checks]
     return Report(
         files=paths,
         triples=len(data),
@@ -108,7 +108,7 @@ def data_graph(quads):
         store_of_queries = graphs.store(quads)
 
         def query(self, query_object, processor="sparql", result="sparql", initNs=None, initBindings=None, *rest):  # noqa: N803
-            solutions = asking.bound(self.store_of_queries, query_object, initBindings or {})
+            solutions = _bound(self.store_of_queries, query_object, initBindings or {})
             if solutions is None:
                 return super().query(query_object, processor, result, initNs, initBindings, *rest)
             result = rdflib.query.Result("SELECT")
@@ -124,6 +124,24 @@ def data_graph(quads):
             return result
 
     return graphs.to_rdflib(quads, graph=DataGraph(bind_namespaces="none"))
+
+
+def _bound(store, text, bindings):
+    """The solutions of a SELECT with rdflib terms bound to variables, or None where pyoxigraph cannot bind them.
+
+    It binds those variables only that the SELECT projects.
+    """
+    import re
+
+    import pyoxigraph as ox
+
+    projected = re.search(r"\bSELECT\b(.*?)\bWHERE\b", text, re.DOTALL | re.IGNORECASE)
+    names = re.findall(r"[?$](\w+)", projected[1]) if projected else []
+    if not all(name in names for name in bindings):
+        return None
+    return store.query(
+        text, substitutions={ox.Variable(name): terms.from_rdflib(term) for name, term in bindings.items()}
+    )
 
 
 def count_focus_nodes(data, shapes, subjects):

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 import lems_onto
-from lems_onto import graphs, reading
+from lems_onto import graphs, reading, terms
 from lems_onto.errors import UnreadableFile
 
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://example.org/"'
@@ -209,7 +209,7 @@ def test_terms_go_from_rdflib_to_pyoxigraph_and_back():
         rdflib.Literal("2016-12", datatype=rdflib.XSD.gYearMonth),
         rdflib.BNode("b1"),
     ):
-        assert graphs.to_rdflib_term(graphs.from_rdflib_term(term)) == term
+        assert graphs.to_rdflib_term(terms.from_rdflib(term)) == term
     assert graphs.to_rdflib_term(None) is None
 
 
