@@ -169,6 +169,8 @@ def _values(prefix, parsed_args, **_):
     """Columns for --where, and behind the equals sign the values that they can have."""
     from . import catalog, describing
 
+    if parsed_args.name not in catalog.queries():
+        return []
     query = catalog.query(parsed_args.name)
     column, equals, _ = prefix.partition("=")
     if not equals:

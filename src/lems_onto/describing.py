@@ -33,7 +33,7 @@ def commented(query):
     """The text of a question with its path and its columns before it as comments, so that it still runs."""
     lines = [query.path, "", "Each column can be pinned: --where COLUMN=VALUE, more than once for several values."]
     for name, kind, _, example in columns(query):
-        lines.append(f"  {name:<22} {kind}{f', such as {_short(example)}' if example else ''}")
+        lines.append(f"  {name:<22} {kind or 'no value here'}{f', such as {_short(example)}' if example else ''}")
     return "".join(f"# {line}".rstrip() + "\n" for line in lines) + query.text
 
 

@@ -1,7 +1,8 @@
 """Writes and reads answers in the forms of programs: SPARQL results and RDF, with full IRIs.
 
-JSON is written here (https://www.w3.org/TR/sparql11-results-json/); pyoxigraph
-makes CSV, TSV and XML from it, writes triples, and reads.
+JSON is written here (https://www.w3.org/TR/sparql11-results-json/), and CSV,
+since pyoxigraph leaves IRIs that hold a comma without quotes; it makes TSV and
+XML from the JSON, writes triples, and reads.
 """
 
 import json
@@ -35,9 +36,23 @@ def write(answer, form):
         text = to_json(answer.columns, answer.solutions)
     if form == "json":
         return text
+    if form == "csv":
+        return _csv(answer)
     found = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
     written = found.serialize(format=getattr(ox.QueryResultsFormat, form.upper())).decode()
     return written if written.endswith("\n") else written + "\n"
+
+
+def _csv(answer):
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(answer.columns)
+    for solution in answer.solutions:
+        writer.writerow("" if term is None else getattr(term, "value", str(term)) for term in solution)
+    return text.getvalue()
 
 
 def to_json(columns, rows):
