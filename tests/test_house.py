@@ -20,7 +20,7 @@ FLOORS = [
     {"asking"},
     {"comparing", "conventions", "describing", "validation"},
     {"__init__"},
-    {"deeds"},
+    {"ask_commands", "commands"},
     {"cli"},
     {"__main__"},
 ]

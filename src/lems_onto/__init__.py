@@ -35,6 +35,8 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name):
+    if name == "__version__":
+        return __getattr__("shipped_info")().version
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -21,7 +21,7 @@ _PLACES = tuple(
 )
 
 
-class Found(namedtuple("Found", "form columns solutions labels missing")):
+class Found(namedtuple("Found", "form columns solutions labels missing why")):
     """What an engine answered to a query.
 
     Attributes:
@@ -29,6 +29,7 @@ class Found(namedtuple("Found", "form columns solutions labels missing")):
         labels: a dict from IRI to its label, of IRIs in the answer.
         missing: IRIs of the query that occur nowhere in the data; filled only
             when the answer is empty.
+        why: what the values may have against the answer, when it is empty.
     """
 
     __slots__ = ()
@@ -66,18 +67,43 @@ def answer(query, where, engine, prefixes, canned=True, want_labels=False) -> Fo
         for column, group in meanings.items()
     }
     result = engine.run(query, pins or None)
+    _refuse_ambiguous(query, meanings, result, prefixes)
     missing = ()
-    if result.rows:
-        _refuse_ambiguous(query, meanings, result, prefixes)
-    elif engine is not shipped_engine() or pins:
-        for column, group in meanings.items():
-            for value, candidates in group.items():
-                if not any(occurs(engine, term) for term in candidates):
-                    raise _unknown(query, column, value, likely(column), prefixes)
-        if engine is not shipped_engine():
-            missing = tuple(iri for iri in query.terms() if not occurs(engine, _node(iri)))
+    if not result.rows and engine is not shipped_engine():
+        missing = tuple(iri for iri in query.terms() if not occurs(engine, _node(iri)))
+    why = "" if missing else _held_against(query, meanings, result, engine, likely, prefixes)
     labels = labels_of(engine, result) if want_labels else {}
-    return Found(result.form, result.columns, result.rows, labels, missing)
+    return Found(result.form, result.columns, result.rows, labels, missing, why)
+
+
+def _held_against(query, meanings, result, engine, likely, prefixes):
+    """Why values may have found nothing, in words; empty where all is as it should be.
+
+    Raises:
+        UnknownName: a term or a text that stands nowhere in the data, so that it is likely misspelt.
+    """
+    for column, group in meanings.items():
+        met = {row[result.columns.index(column)] for row in result.rows}
+        for value, candidates in group.items():
+            named = [term for term in candidates if terms.is_name(term)]
+            if named and not met & set(candidates) and not any(occurs(engine, term) for term in candidates):
+                raise _unknown(query, column, value, _values(query, column, engine, likely), prefixes)
+    if result.rows or not meanings:
+        return ""
+    told = []
+    for column, group in meanings.items():
+        known = likely(column)
+        if known and not known & {term for candidates in group.values() for term in candidates}:
+            told.append(f"its column {column} has {terms.examples_of(known, prefixes)}")
+    return "; ".join(told)
+
+
+def _values(query, column, engine, likely):
+    """The terms that a column has in the data, where that costs no more than the question; else the likely ones."""
+    if engine.remote or engine is shipped_engine():
+        return likely(column)
+    result = engine.run(query)
+    return likely(column) | {row[result.columns.index(column)] for row in result.rows} - {None}
 
 
 def occurs(engine, term):
@@ -134,14 +160,17 @@ def _meanings(query, column, values, engine, likely, prefixes):
     where = f"column {column} of {query.where}"
     names = functools.partial(labelled, engine)
     values = list(values) if isinstance(values, (list, tuple, set, frozenset)) else [values]
+    if not values:
+        raise terms.WrongValue(f"no value is given for {where}; give one, or leave the column out")
     try:
         return {str(value): terms.meant(value, likely(column), names, prefixes, where) for value in values}
     except UnknownName as problem:
-        raise _unknown(query, column, problem.name, likely(column), prefixes) from None
+        raise _unknown(query, column, problem.name, _values(query, column, engine, likely), prefixes) from None
 
 
 def _unknown(query, column, value, likely, prefixes):
     """The error for a value that nothing bears, with the likeliest that are borne."""
+    likely = frozenset(likely)
     names = [label for node in likely for label in shipped_names(node)]
     return terms.unknown(value, likely, names, prefixes, f"column {column} of {query.where}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 
 from . import answering, catalog, engines, graphs, querytext
 from .errors import LemsError, UnknownName
@@ -28,12 +29,13 @@ class Answer:
         labels: a dict from IRI to its label, where labels were looked up.
         missing: of an empty answer, the IRIs of the query that occur nowhere
             in the data.
+        why: of an empty answer, what the values may have against it.
         engine: the name of the engine that answered.
     """
 
-    __slots__ = ("columns", "engine", "form", "labels", "missing", "prefixes", "query", "solutions")
+    __slots__ = ("columns", "engine", "form", "labels", "missing", "prefixes", "query", "solutions", "why")
 
-    def __init__(self, query, form, columns, solutions, prefixes, labels=None, missing=(), engine=None):
+    def __init__(self, query, form, columns, solutions, prefixes, labels=None, missing=(), why="", engine=None):
         self.query = query
         self.form = form
         self.columns = columns
@@ -41,10 +43,15 @@ class Answer:
         self.prefixes = prefixes
         self.labels = labels or {}
         self.missing = missing
+        self.why = why
         self.engine = engine
 
     def __repr__(self):
-        return f"<Answer to {self.query.name}: {len(self)} solutions of {', '.join(self.columns)}>"
+        what = f"{len(self)} solutions of {', '.join(self.columns)}" if self.form != "ASK" else "yes" if self else "no"
+        return f"<Answer to {self.query.name}: {what}>"
+
+    def __getitem__(self, at):
+        return self.rows[at]
 
     def __len__(self):
         return len(self.solutions)
@@ -83,11 +90,18 @@ class Answer:
             for solution in self.solutions
         ]
 
+    def first(self, count):
+        """The answer with its first solutions alone."""
+        rows = self.solutions[:count]
+        return Answer(self.query, self.form, self.columns, rows, self.prefixes, self.labels, self.missing)
+
     def with_column(self, name, cells):
         """The answer with one more column, of one pyoxigraph term or None for each solution."""
         rows = [(*solution, cell) for solution, cell in zip(self.solutions, cells, strict=True)]
         columns = (*self.columns, name)
-        return Answer(self.query, self.form, columns, rows, self.prefixes, self.labels, self.missing, self.engine)
+        return Answer(
+            self.query, self.form, columns, rows, self.prefixes, self.labels, self.missing, self.why, self.engine
+        )
 
     def to_pandas(self):
         """The solutions as a `pandas.DataFrame` of `values`; needs pandas, which `lems-onto[pandas]` installs."""
@@ -132,7 +146,8 @@ def ask(
         LemsError: files cannot be read, the endpoint fails, time or memory is up.
     """
     query = catalog.query(name)
-    return _asked(query, where, graph, data, ontology, engine, endpoint, timeout, memory, labels)
+    read = querytext.read(query.text, query.name)
+    return _asked(query, read, where, graph, data, ontology, engine, endpoint, timeout, memory, labels)
 
 
 def sparql(
@@ -156,36 +171,50 @@ def sparql(
         TooMuch: it took more time or memory than it may, or crashed the engine.
         LemsError: as in `ask`.
     """
+    if not isinstance(text, str):
+        raise LemsError(f"the query is a {type(text).__name__}; give its text")
     _, prefixes = graphs.shipped()
-    read = querytext.read(with_prefixes(text, prefixes, name), name)
+    read = with_prefixes(text, prefixes, name)
     if endpoint is None:
         querytext.refuse_calls(read)
     columns = dict.fromkeys(read.columns or (), "")
     query = catalog.Query(name, OWN, "", "", (), columns, read.text, name)
-    return _asked(query, where, graph, data, ontology, engine, endpoint, timeout, memory, labels, canned=False)
+    return _asked(query, read, where, graph, data, ontology, engine, endpoint, timeout, memory, labels, canned=False)
 
 
 def with_prefixes(text, prefixes, where="the query"):
-    """The text of a query with a declaration before it for each known prefix that it uses and does not declare.
+    """The `QueryText` of a query with a declaration before it for each known prefix that it uses and does not declare.
 
-    They stand on the first line, so that the lines of messages stay right.
+    Raises:
+        BrokenQuery: it uses a prefix that is not known either.
     """
     read = querytext.read(text, where)
     declared = {prefix for prefix, _ in read.prologue()}
-    used = {token.text.partition(":")[0] for token in read.tokens if token.kind == "name"} - declared
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used & set(prefixes))) + text
+    used = {}
+    for token in read.tokens:
+        if token.kind == "name" and token.text.partition(":")[0] not in declared:
+            used.setdefault(token.text.partition(":")[0], token)
+    for name, token in used.items():
+        if name not in prefixes:
+            raise querytext.BrokenQuery(
+                f"{read.place(token)}: the prefix {name}: is not declared; declare it with PREFIX"
+            )
+    head = "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used))
+    return querytext.read(head + text, where, len(head))
 
 
-def _asked(query, where, graph, data, ontology, engine, endpoint, timeout, memory, labels, canned=True):
+def _asked(query, read, where, graph, data, ontology, engine, endpoint, timeout, memory, labels, canned=True):
+    if where is not None and not hasattr(where, "items"):
+        raise LemsError(f"where is a {type(where).__name__}; give a dict from column to value")
     name = engine or engines.NAMES[0]
     if name not in engines.NAMES:
         raise UnknownName("engine", name, engines.NAMES, f"there are {' and '.join(engines.NAMES)}")
     if endpoint is not None:
-        return by_engine(query, _endpoint(endpoint, timeout), where, labels, canned)
+        return by_engine(query, _endpoint(endpoint, timeout), where, labels, canned, read)
+    data = [data] if isinstance(data, (str, os.PathLike)) else list(data)
     if data or not canned:
         from . import confined
 
-        read = querytext.read(query.text, query.name)
         found = confined.answer(
             read, where or {}, name, data, ontology and graph is None, graph,
             timeout or confined.TIMEOUT, memory or confined.MEMORY, canned, labels,
@@ -198,10 +227,10 @@ def _asked(query, where, graph, data, ontology, engine, endpoint, timeout, memor
     return by_engine(query, engine, where, labels)
 
 
-def by_engine(query, engine, where=None, labels=False, canned=True) -> Answer:
+def by_engine(query, engine, where=None, labels=False, canned=True, read=None) -> Answer:
     """The answer of an engine to a question; as `ask`."""
     _, prefixes = graphs.shipped()
-    read = querytext.read(query.text, query.name)
+    read = read or querytext.read(query.text, query.name)
     found = answering.answer(read, where or {}, engine, prefixes, canned, labels)
     return Answer(query, *found[:3], prefixes, *found[3:], engine.name)
 

@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import re
 
-from . import deeds, engines, tables
+from . import ask_commands, commands, engines, tables
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
@@ -27,7 +28,7 @@ def run(arguments):
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
-        argcomplete.autocomplete(parser)
+        argcomplete.autocomplete(parser, validator=_completes)
     options = parser.parse_args(arguments)
     return options.deed(options)
 
@@ -43,21 +44,21 @@ def _parser():
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.add_argument("--debug", action="store_true", help="show a traceback when something breaks")
     # With prog given, argparse need not format a usage, for which it imports shutil.
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
+    known = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
 
     def command(name, deed, summary):
-        sub = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        sub = known.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         sub.set_defaults(deed=deed)
         return sub
 
-    listing = command("list", deeds.list_, "list the questions")
+    listing = command("list", commands.list_, "list the questions")
     _add(
         listing, "--format", choices=("table", "markdown", "turtle"), default="table",
         help="markdown: a page of all; turtle: the RDF form of the SPARQL-examples community",
     )  # fmt: skip
     _add(listing, "--endpoint", metavar="URL", help="for turtle: the endpoint that answers them")
     _add_pager(listing)
-    show = command("show", deeds.show, "show a question: its columns, and its SPARQL, which runs as it is")
+    show = command("show", commands.show, "show a question: its columns, and its SPARQL, which runs as it is")
     _add_name(show)
     _add(
         show, "--format", choices=("sparql", "markdown", "turtle", "grlc"), default="sparql",
@@ -70,23 +71,27 @@ def _parser():
         help="for grlc: a column that callers may give a value; may be repeated",
     )  # fmt: skip
     _add_pager(show)
-    ask = command("ask", deeds.ask, "ask a question of the shipped ontology, of files, or of an endpoint")
+    ask = command("ask", ask_commands.ask, "ask a question of the shipped ontology, of files, or of an endpoint")
     _add_name(ask, nargs="?")
     _add(ask, "--all", action="store_true", help="ask every question and every check")
     _add(ask, "--compare", action="store_true", help="ask all engines and say where their answers differ")
     _add_asking(ask)
-    sparql = command("sparql", deeds.sparql, "run SPARQL of your own, read only and within limits")
+    sparql = command("sparql", ask_commands.sparql, "run SPARQL of your own, read only and within limits")
     _add(sparql, "file", metavar="FILE", help="a file that holds a query; - for standard input")
     _add_asking(sparql)
-    completion = command("completion", deeds.completion, "print the completion script of a shell")
+    completion = command("completion", commands.completion, "print the completion script of a shell")
     _add(
         completion, "shell", choices=("bash", "zsh", "fish", "powershell"), help="eval it, or write it where it is read"
     )
-    validate = command("validate", deeds.validate, "hold RDF files, or the shipped ontology, to the shapes and checks")
+    validate = command(
+        "validate", commands.validate, "hold RDF files, or the shipped ontology, to the shapes and checks"
+    )
     _add(validate, "files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology")
-    verify = command("verify-source", deeds.verify_source, "compare every span with your own copy of the source text")
+    verify = command(
+        "verify-source", commands.verify_source, "compare every span with your own copy of the source text"
+    )
     _add(verify, "text", metavar="TEXTFILE", help="the text, unchanged")
-    about = command("info", deeds.info, "say what is in the shipped ontology, or in files of your own")
+    about = command("info", commands.info, "say what is in the shipped ontology, or in files of your own")
     _add(about, "files", metavar="FILE", nargs="*", help="RDF files")
     return parser
 
@@ -153,9 +158,12 @@ def _add_asking(parser):
 
 
 def _positive(text):
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
     if not 0 < number <= 10**7:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0 and up to 10,000,000")
     return number
 
 
@@ -175,7 +183,17 @@ def _values(prefix, parsed_args, **_):
     column, equals, _ = prefix.partition("=")
     if not equals:
         return [name + "=" for name in query.columns]
-    return [f"{column}={value}" for value in describing.values(query, column)]
+    values = describing.values(query, column)
+    # Behind a quote in the middle of the word, bash replaces the value alone.
+    line = os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", 0))]
+    quoted = re.search(r"""=["'][^"']*$""", line)
+    return values if quoted else [f"{column}={value}" for value in values]
+
+
+def _completes(completion, prefix):
+    """Whether a completion goes on from what is typed, capitals aside, as values do."""
+    typed = prefix.casefold()
+    return completion.casefold().startswith(typed) or completion.casefold().startswith(typed.partition("=")[2] or "\0")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -183,6 +201,13 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Raise what the arguments lack, to be told like any other error."""
+        from . import catalog
+
+        chosen = re.match(r"argument COMMAND: invalid choice: '([^']+)'", message)
+        if chosen and chosen[1] in catalog.queries():
+            raise LemsError(f"{chosen[1]} is a question; did you mean: lems-onto ask {chosen[1]}?")
+        if "unrecognized arguments" in message and self.prog == "lems-onto":
+            message += "; a value goes behind its column: --where COLUMN=VALUE"
         raise LemsError(f"{message}; see {self.prog} --help")
 
 

@@ -43,7 +43,7 @@ def answer(query, where, engine, files, ontology, graph, timeout, memory, canned
     request = {
         "text": query.text, "where": str(query.where), "pins": _as_text(where, query), "engine": engine,
         "files": [str(path) for path in files], "ontology": ontology, "memory": memory, "seconds": timeout,
-        "canned": canned, "want_labels": want_labels,
+        "canned": canned, "want_labels": want_labels, "head": query.head,
     }  # fmt: skip
     lines = json.dumps(request).encode() + b"\n"
     if graph is not None:
@@ -54,7 +54,9 @@ def answer(query, where, engine, files, ontology, graph, timeout, memory, canned
     if "error" in told:
         raise _error(told)
     rows = [()] * told["solutions"] if told["form"] == "ASK" else forms.parse(body)[1]
-    return answering.Found(told["form"], tuple(told["columns"]), rows, told["labels"], tuple(told["missing"]))
+    return answering.Found(
+        told["form"], tuple(told["columns"]), rows, told["labels"], tuple(told["missing"]), told["why"]
+    )
 
 
 def _as_text(where, query):
@@ -128,7 +130,7 @@ def serve():
 def _answer(request):
     import json
 
-    query = querytext.read(request["text"], request["where"])
+    query = querytext.read(request["text"], request["where"], request["head"])
     paths = [*([resources.ontology_path()] if request["ontology"] else []), *request["files"]]
     store = graphs.store_of(*paths, more=sys.stdin.buffer.read())
     engine = engines.local(request["engine"], store)

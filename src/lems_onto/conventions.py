@@ -2,7 +2,7 @@
 
 import re
 
-from . import asking, querytext
+from . import asking, querytext, tables
 from .errors import LemsError
 
 _HEAD = """\
@@ -172,10 +172,21 @@ def _entry(query, diagram, files):
         query.description,
         "\n".join(["| column | what it holds |", "| --- | --- |", *columns]),
         "\n".join(["```sh", *calls, "```"]),
+        *_sample(query),
         *([f"```mermaid\n{diagram(query.text)}```"] if diagram else []),
         f"<details><summary>SPARQL</summary>\n\n```sparql\n{_sparql(query)}```\n\n</details>",
     ]
     return "\n\n".join(parts)
+
+
+def _sample(query, count=3):
+    """The first rows of the answer, as people see them."""
+    if query.is_check:
+        return []
+    answer = asking.ask(query.name, labels=True)
+    first = answer.first(count)
+    head = "All rows:" if len(first) == len(answer) else f"The first {len(first)} of {len(answer)} rows:"
+    return [f"{head}\n\n{tables.render(first, 'markdown').strip()}"]
 
 
 def _cell(text):

@@ -31,7 +31,7 @@ def columns(query):
 
 def commented(query):
     """The text of a question with its path and its columns before it as comments, so that it still runs."""
-    lines = [query.path, "", "Each column can be pinned: --where COLUMN=VALUE, more than once for several values."]
+    lines = [f"queries/{query.group}/{query.name}.rq", "", "Any column can be given values: --where COLUMN=VALUE"]
     for name, kind, _, example in columns(query):
         lines.append(f"  {name:<22} {kind or 'no value here'}{f', such as {_short(example)}' if example else ''}")
     return "".join(f"# {line}".rstrip() + "\n" for line in lines) + query.text
@@ -48,6 +48,8 @@ def values(query, column):
     found = {row[at] for row in answer.solutions} - {None}
     nodes = {term for term in found if isinstance(term, ox.NamedNode)}
     names = {term.value for term in found - nodes} | {terms.contract(node.value, answer.prefixes) for node in nodes}
+    # The last part of an IRI, where it is a word.
+    names |= {part for node in nodes for part in re.findall(r"/([a-z][a-z-]*)$", node.value)}
     return sorted(names | {name for node in nodes for name in answering.shipped_names(node)}, key=str.casefold)
 
 

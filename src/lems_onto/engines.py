@@ -80,7 +80,9 @@ class Pyoxigraph:
             return triples(query, ((one.subject, one.predicate, one.object) for one in found))
         except (SyntaxError, ValueError, RuntimeError) as problem:
             # Without its frames, in which solutions would live on that no other thread may drop.
-            raise broken(query, problem) from problem.with_traceback(None)
+            # What was put there to pin columns would shift the place.
+            plain = query if text == query.text else query._replace(text=text, head=0, where=f"{query.where}, pinned")
+            raise broken(plain, problem) from problem.with_traceback(None)
 
 
 class Rdflib:
@@ -160,9 +162,19 @@ def triples(query, rows):
 
 
 def broken(query, problem):
-    """The error for what an engine says of a query that it cannot run."""
-    text = str(problem)
-    place = re.match(r"error at (\d+):(\d+): ", text)
-    where = f"{query.where}:{place[1]}:{place[2]}" if place else query.where
-    reason = shorten(text[place.end() :] if place else text, 160)
-    return querytext.BrokenQuery(f"{where}: cannot be run: {reason}")
+    """The error for what an engine says of a query that it cannot run: where, near which words, and why."""
+    text, where = str(problem), query.where
+    place = re.match(r"error at (\d+):(\d+): ", text) or re.search(
+        r" *\(at char \d+\), \(line:(\d+), col:(\d+)\)", text
+    )
+    if place:
+        text = text.replace(place[0], "")
+        line, column = int(place[1]), int(place[2])
+        written = (query.text.split("\n") + [""] * line)[line - 1][column - 1 :]
+        where = f"{where}:{line}:{column - (query.head if line == 1 else 0)}"
+        near = f"near '{shorten(written, 24)}'" if written.strip() else "at its end"
+        # What the parser would have taken instead is mostly a list of letters.
+        told = re.search(r"[A-Z][a-z]+(?: [A-Za-z?()]+){2,}", text)
+        short = text if len(text) < 40 and "[" not in text else "it is not SPARQL there"
+        text = f"{near}: {told[0] if told else short}"
+    return querytext.BrokenQuery(f"{where}: cannot be run {shorten(' '.join(text.split()), 160)}")

@@ -48,7 +48,7 @@ class RefusedQuery(LemsError):
     """A query that writes, or that calls out to the network or to files."""
 
 
-class QueryText(namedtuple("QueryText", "text where tokens form columns computed body modifiers")):
+class QueryText(namedtuple("QueryText", "text where tokens form columns computed body modifiers head")):
     """A query as far as it is read.
 
     Attributes:
@@ -61,6 +61,8 @@ class QueryText(namedtuple("QueryText", "text where tokens form columns computed
         computed: the columns that the SELECT clause computes with AS.
         body: the indices of the tokens that open and close the WHERE group.
         modifiers: the keywords that follow it, in capitals.
+        head: how many characters were put before its first line; messages
+            leave them out.
     """
 
     __slots__ = ()
@@ -81,6 +83,10 @@ class QueryText(namedtuple("QueryText", "text where tokens form columns computed
                 if prefix in spaces:
                     found.add(spaces[prefix] + re.sub(r"\\(.)", r"\1", local))
         return sorted(iri for iri in found if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri))
+
+    def place(self, token):
+        """Where a token stands, as file, line and column."""
+        return _place(self.text[self.head :], token.start - self.head, self.where)
 
     def prologue(self):
         """Pairs of a declared prefix and its namespace."""
@@ -119,8 +125,8 @@ class QueryText(namedtuple("QueryText", "text where tokens form columns computed
 
 
 @functools.lru_cache(maxsize=256)
-def read(text, where="the query"):
-    """The `QueryText` of a text.
+def read(text, where="the query", head=0):
+    """The `QueryText` of a text, of which the first `head` characters are not the author's.
 
     Raises:
         BrokenQuery: it is too long, nested too deep, has a brace without its
@@ -143,16 +149,19 @@ def read(text, where="the query"):
     if opening is None:
         if name != "DESCRIBE":
             raise BrokenQuery(f"{where}: holds no WHERE {{ ... }}; add the pattern")
-        return QueryText(text, where, tokens, name, ("subject", "predicate", "object"), (), (form, form), ())
+        return QueryText(text, where, tokens, name, ("subject", "predicate", "object"), (), (form, form), (), head)
     closing = _closing(tokens, opening)
     columns, computed = ("subject", "predicate", "object"), ()
     if name == "SELECT":
-        columns, computed = _projection(tokens[form + 1 : groups[0]])
+        columns, computed = _projection(
+            tokens[form + 1 : groups[0]], lambda token: _place(text[head:], token.start - head, where)
+        )
     elif name == "ASK":
         columns = ()
     return QueryText(
         text, where, tokens, name, columns, computed, (opening, closing),
         tuple(keyword(token) for token in tokens[closing + 1 :] if token.kind == "word" and token.depth == 0),
+        head,
     )  # fmt: skip
 
 
@@ -168,7 +177,7 @@ def refuse_calls(query):
     }
     for token in query.tokens:
         if keyword(token) in mends:
-            place = _place(query.text, token.start, query.where)
+            place = query.place(token)
             raise RefusedQuery(f"{place}: {keyword(token)} calls out, and nothing is fetched: {mends[keyword(token)]}")
 
 
@@ -190,6 +199,8 @@ def _tokens(text, where):
             kind, part = "mark", "<"
         if kind == "mark" and part == "\\":
             raise BrokenQuery(f"{_place(text, at, where)}: an escape outside a string; write the character itself")
+        if kind == "mark" and part in "\"'":
+            raise BrokenQuery(f"{_place(text, at, where)}: the string that begins here is never closed; close it")
         if kind in ("iri", "string") and _ENDING.search(part):
             place = _place(text, at, where)
             raise BrokenQuery(f'{place}: an escape hides a quote or the end of a line; write \\" or \\n')
@@ -220,12 +231,14 @@ def _closing(tokens, opening):
     return next(at for at in range(opening + 1, len(tokens)) if tokens[at].depth == depth and tokens[at].text == "}")
 
 
-def _projection(tokens):
+def _projection(tokens, place):
     """The columns of a SELECT clause, and those among them that it computes."""
     columns, computed = [], []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.depth == 0 and token.text == "*":
             return None, ()
+        if token.depth == 0 and token.text == ",":
+            raise BrokenQuery(f"{place(token)}: a comma stands between variables; leave it out")
         if keyword(token) in ("WHERE", "FROM") and token.depth == 0:
             break
         if token.kind == "variable" and token.depth == 0:

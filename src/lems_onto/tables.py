@@ -72,9 +72,8 @@ def _for_people(answer, raw):
                 cell = f"{shown(solution[at[name + 'Label']])} {cell}".lstrip()
             row.append(cell)
         rows.append(row)
-    used = [index for index in range(len(kept)) if any(row[index] for row in rows)] or range(len(kept))
-    header = [re.sub(r"(?<=[a-z])([A-Z])", r" \1", kept[index]).lower() for index in used]
-    return header, [[row[index] for index in used] for row in rows]
+    header = [re.sub(r"(?<=[a-z])([A-Z])", r" \1", name).lower() for name in kept]
+    return header, rows
 
 
 def _pretty(header, rows, markdown):

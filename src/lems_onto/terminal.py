@@ -24,6 +24,12 @@ def write(text, pager=True):
         sys.stdout.write(text)
 
 
+def progress(text):
+    """Show how far a long work is, in place of what was shown before: on a terminal alone, on standard error."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
 def _taller(text):
     try:
         return text.count("\n") >= os.get_terminal_size(sys.stdout.fileno()).lines

@@ -102,18 +102,30 @@ def meant(value, known, labelled, prefixes, where):
         same = same or {term for term in literals if term.value.casefold() == value.casefold()}
         return sorted(same, key=str) or _typed(value, literals, where)
     names = [contract(node.value, prefixes) for node in nodes]
-    raise UnknownName(f"term for {where}", value, names, f"for example {_examples(names)}")
+    raise UnknownName(f"term for {where}", value, names, _examples(names) if names else "the data hold none")
 
 
 def unknown(value, known, labels, prefixes, where):
     """The `UnknownName` for a value that occurs nowhere, with the likeliest that do."""
     names = [contract(term.value, prefixes) if not hasattr(term, "datatype") else term.value for term in known]
     names += labels
-    return UnknownName(f"term for {where}", value, names, f"for example {_examples(names)}")
+    return UnknownName(f"term for {where}", value, names, _examples(names) if names else "the data hold none")
+
+
+def is_name(term):
+    """Whether a term is one whose spelling can be wrong: an IRI or a text, not a number or a date."""
+    datatype = getattr(term, "datatype", None)
+    return datatype is None or datatype.value.removeprefix(XSD) not in _LEXICAL
+
+
+def examples_of(known, prefixes):
+    """Some of the terms as examples in words."""
+    names = {term.value if hasattr(term, "datatype") else contract(str(term)[1:-1], prefixes) for term in known}
+    return _examples(names)
 
 
 def _examples(names):
-    return ", ".join(f"'{shorten(one)}'" for one in sorted(names, key=str.casefold)[:3]) or "none is known"
+    return "for example " + ", ".join(f"'{shorten(one)}'" for one in sorted(names, key=str.casefold)[:3])
 
 
 def _node(iri, where):
@@ -174,7 +186,7 @@ def _typed(value, literals, where):
     if not made:
         wanted = " or ".join(sorted(_KINDS[datatype.removeprefix(XSD)] for datatype, _ in kinds))
         raise WrongValue(
-            f"'{shorten(value)}' for {where} is not {wanted}; for example {_examples({one.value for one in literals})}"
+            f"'{shorten(value)}' for {where} is not {wanted}; {_examples({one.value for one in literals})}"
         )
     return made
 

@@ -145,8 +145,11 @@ def test_a_value_may_be_python_rdflib_turtle_or_what_people_write():
         lems_onto.ask("treatment-priorities", {"rank": "first"})
     with pytest.raises(lems_onto.WrongValue, match="not a month such as 2016-12"):
         lems_onto.ask("availability", {"notAfter": "December"})
-    with pytest.raises(lems_onto.LemsError, match="no term"):
-        lems_onto.ask("availability", {"notAfter": datetime.date(2016, 12, 1)})
+    assert not lems_onto.ask("availability", {"notAfter": datetime.date(2016, 12, 1)})
+    with pytest.raises(lems_onto.WrongValue, match="no value is given"):
+        lems_onto.ask("availability", {"region": []})
+    with pytest.raises(lems_onto.UnknownName, match="did you mean 'Europe'"):
+        lems_onto.ask("availability", {"region": ["Europe", "Eurape"]})
     with pytest.raises(lems_onto.WrongValue, match="NoneType"):
         lems_onto.ask("availability", {"region": None})
     with pytest.raises(lems_onto.WrongValue, match="is no term; write <IRI>"):

@@ -230,7 +230,7 @@ def test_what_only_looks_like_it_is_run(text):
 def test_a_declared_prefix_wins_and_lines_of_messages_stay_right():
     _, prefixes = lems_onto.graphs.shipped()
     text = "PREFIX lems: <urn:x:>\nSELECT ?s WHERE { ?s a lems:Claim , owl:Class }"
-    assert asking.with_prefixes(text, prefixes) == "PREFIX owl: <http://www.w3.org/2002/07/owl#> " + text
+    assert asking.with_prefixes(text, prefixes).text == "PREFIX owl: <http://www.w3.org/2002/07/owl#> " + text
     with pytest.raises(lems_onto.BrokenQuery, match=r"x\.rq:3:\d+: "):
         lems_onto.sparql("SELECT ?s\nWHERE {\n?s a owl:Class ; nonsense }", name="x.rq")
 
@@ -258,3 +258,43 @@ def test_no_memory_is_leaked_to_a_file_and_no_process_stays():
 def test_the_terms_of_a_query_are_its_iris_and_no_others():
     text = 'PREFIX x: <urn:x:> SELECT ?s { ?s x:a <urn:b> ; x:c\\,d "<urn:no>" # <urn:no>\n }'
     assert querytext.read(text).terms() == ["urn:b", "urn:x:a", "urn:x:c,d"]
+
+
+PLACES = {
+    "SELECT ?s WHERE { ?s a owl:Class } ORDER ?s": "1:44: cannot be run at its end: expected BY",
+    "SELECT ?s WHERE { ?s a foo:Class }": "1:24: the prefix foo: is not declared; declare it with PREFIX",
+    "SELECT ?s, ?l WHERE { ?s a owl:Class }": "1:10: a comma stands between variables; leave it out",
+    "SELECT ?s WHERE { ?s rdfs:label \"Diplopia }": "1:33: the string that begins here is never closed; close it",
+    "SELECT ?s\nWHERE { ?s a owl:Class\n?s rdfs:label ?l }": "3:9: cannot be run near 'label ?l }'",
+    "SELECT ?s WHERE { SERVICE <urn:x> { ?s a owl:Class } }": "1:19: SERVICE calls out",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_the_place_of_an_error_is_where_the_author_wrote_it(text):
+    with pytest.raises(lems_onto.LemsError) as caught:
+        lems_onto.sparql(text, name="x.rq")
+    assert str(caught.value).startswith("x.rq:" + PLACES[text])
+
+
+def test_data_may_be_one_path_or_several_and_what_is_no_query_is_told(tmp_path):
+    own = tmp_path / "own.ttl"
+    own.write_text("<urn:a> a <urn:B> .")
+    for data in (own, str(own), [own], (str(own),)):
+        assert len(lems_onto.sparql("SELECT ?s WHERE { ?s a <urn:B> }", data=data)) == 1
+    for call, part in (
+        (lambda: lems_onto.sparql(own), "the query is a PosixPath; give its text"),
+        (lambda: lems_onto.ask("symptoms", "symptom=x"), "where is a str; give a dict"),
+    ):
+        with pytest.raises(lems_onto.LemsError, match=part):
+            call()
+
+
+def test_names_of_own_data_are_suggested(tmp_path, command):
+    own = tmp_path / "own.ttl"
+    own.write_text('<urn:a> <http://www.w3.org/2000/01/rdf-schema#label> "Headache" .')
+    done = command(
+        "sparql", "-", "--data", own, "--where", "l=Headche", input="SELECT ?s ?l WHERE { ?s rdfs:label ?l }"
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'Headache'" in done.stderr
