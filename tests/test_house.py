@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "src" / "lems_onto").glob("*.py"))
 FLOORS = [
     {"errors", "resources"},
-    {"catalog", "forms", "guards", "querytext", "terminal", "terms"},
+    {"catalog", "credentials", "forms", "guards", "terminal", "terminals", "terms"},
+    {"querytext"},
     {"pinning", "reading", "tables"},
     {"graphs"},
     {"engines", "info", "source"},

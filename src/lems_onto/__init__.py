@@ -7,7 +7,7 @@ import importlib
 _HOMES = {
     "AmbiguousTerm": "errors",
     "Answer": "asking",
-    "BrokenQuery": "querytext",
+    "BrokenQuery": "terminals",
     "BrokenShapes": "errors",
     "CannotPin": "pinning",
     "Endpoint": "endpoint",

@@ -1,5 +1,6 @@
 """The door of the command: every error becomes one line and an exit code."""
 
+import contextlib
 import os
 import sys
 
@@ -7,6 +8,8 @@ import sys
 def main():
     """Run the command with the arguments of the process, and exit with its code."""
     debug = "--debug" in sys.argv[1:]
+    # A stream that the caller closed is None; what would go there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     try:
         from . import cli
 
@@ -19,17 +22,42 @@ def main():
         # What is still buffered has no reader: let it go where nobody looks.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
-    except SystemExit:
-        raise
+    except SystemExit as end:
+        code = end.code
+        try:
+            sys.stdout.flush()
+        except OSError:
+            code = 2
     except Exception as problem:
         if debug:
             raise
-        from .errors import LemsError
+        code = _tell(problem)
+    _leave(code)
 
-        known = isinstance(problem, LemsError)
-        code = problem.exit_code if known else 2
-        what = str(problem) if known else f"{type(problem).__name__}: {problem}; run again with --debug and report it"
-        print(f"lems-onto: {what}", file=sys.stderr)
+
+def _tell(problem):
+    """Write an error as one line, and return its exit code."""
+    from .errors import LemsError, printable
+
+    code = problem.exit_code if isinstance(problem, LemsError) else 2
+    if isinstance(problem, LemsError):
+        what = str(problem)
+    elif isinstance(problem, OSError) and problem.filename is None:
+        what = f"cannot write: {problem.strerror or problem}; make room, or write elsewhere"
+    else:
+        what = f"{type(problem).__name__}: {problem}; run again with --debug and report it"
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        print(f"lems-onto: {printable(what)}", file=sys.stderr, flush=True)
+    return code
+
+
+def _leave(code):
+    """End with the code, whatever a stream still has to say."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except (AttributeError, OSError, ValueError):
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     sys.exit(code)
 
 

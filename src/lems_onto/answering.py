@@ -8,6 +8,7 @@ from collections import namedtuple
 from . import engines, graphs, querytext, terms
 from .errors import AmbiguousTerm, UnknownName
 
+MAX_VALUES = 1_000
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SKOS_ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
 _NAMED = f"""SELECT ?term ?name WHERE {{
@@ -66,6 +67,10 @@ def answer(query, where, engine, prefixes, canned=True, want_labels=False) -> Fo
         column: list(dict.fromkeys(term for candidates in group.values() for term in candidates))
         for column, group in meanings.items()
     }
+    if sum(map(len, pins.values())) > MAX_VALUES:
+        raise terms.WrongValue(
+            f"{query.where} is given more than {MAX_VALUES:,} values; give fewer, or filter the answer"
+        )
     result = engine.run(query, pins or None)
     _refuse_ambiguous(query, meanings, result, prefixes)
     missing = ()
@@ -155,7 +160,7 @@ def _meanings(query, column, values, engine, likely, prefixes):
     """A dict from each value of a column to the terms that it may mean."""
     if query.columns is not None and column not in query.columns:
         named = ", ".join(query.columns) or "no columns"
-        raise UnknownName("column", column, query.columns, f"{query.where} has {named}")
+        raise UnknownName("column", str(column), query.columns, f"{query.where} has {named}")
 
     where = f"column {column} of {query.where}"
     names = functools.partial(labelled, engine)

@@ -3,7 +3,7 @@
 import sys
 
 from . import asking, catalog, tables, terminal
-from .errors import LemsError
+from .errors import LemsError, printable
 
 
 def ask(options):
@@ -43,6 +43,8 @@ def _text(name):
     """The text of a query in a file, or on standard input for a single dash."""
     from . import querytext, reading
 
+    if name == "-" and sys.stdin is None:
+        raise LemsError("standard input is closed; give the query there, or name a file")
     most = 4 * querytext.MAX_CHARACTERS + 1
     if "{" in name:
         raise LemsError("sparql takes the name of a file that holds a query, or - for standard input")
@@ -111,20 +113,21 @@ def _answer(answer, options):
             why = f"; these terms of it occur nowhere in the data: {', '.join(names)}"
             why += "; name the graph that holds them with --graph" if options.endpoint else ""
         sys.stdout.flush()
-        print(f"lems-onto: {answer.query.name} has no solution{why}", file=sys.stderr)
+        print(f"lems-onto: {printable(answer.query.name + ' has no solution' + why)}", file=sys.stderr)
     return int(found == answer.query.is_check)
 
 
 def _compare(options, questions):
     """Put questions to all engines, and print where their answers differ."""
-    from . import answering, comparing, engines, graphs
+    from . import answering, comparing, engines
 
     if options.where:
         raise LemsError("--compare asks the questions as they are; leave out --where")
     if options.data:
-        paths = [*([graphs.resources.ontology_path()] if options.ontology else []), *options.data]
-        store = graphs.store_of(*paths)
-        asked = [engines.local(name, store) for name in engines.NAMES]
+        from . import confined
+
+        limits = options.timeout or confined.TIMEOUT, options.memory or confined.MEMORY
+        asked = [confined.Confined(name, options.data, options.ontology, *limits) for name in engines.NAMES]
     else:
         asked = [answering.shipped_engine(), asking.shipped_rdflib()]
     if options.endpoint:

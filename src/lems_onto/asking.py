@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 
 from . import answering, catalog, engines, graphs, querytext
 from .errors import LemsError, UnknownName
@@ -174,7 +175,8 @@ def sparql(
     if not isinstance(text, str):
         raise LemsError(f"the query is a {type(text).__name__}; give its text")
     _, prefixes = graphs.shipped()
-    read = with_prefixes(text, prefixes, name)
+    # Engines differ in whether a lone carriage return ends a comment.
+    read = with_prefixes(re.sub(r"\r\n?", "\n", text), prefixes, name)
     if endpoint is None:
         querytext.refuse_calls(read)
     columns = dict.fromkeys(read.columns or (), "")
@@ -206,9 +208,12 @@ def with_prefixes(text, prefixes, where="the query"):
 def _asked(query, read, where, graph, data, ontology, engine, endpoint, timeout, memory, labels, canned=True):
     if where is not None and not hasattr(where, "items"):
         raise LemsError(f"where is a {type(where).__name__}; give a dict from column to value")
+    for option, number in (("timeout", timeout), ("memory", memory)):
+        if number is not None and not (isinstance(number, (int, float)) and 0 < number <= 10**6):
+            raise LemsError(f"{option} is {number!r}; give a number above 0 and up to 1,000,000")
     name = engine or engines.NAMES[0]
     if name not in engines.NAMES:
-        raise UnknownName("engine", name, engines.NAMES, f"there are {' and '.join(engines.NAMES)}")
+        raise UnknownName("engine", str(name), engines.NAMES, f"there are {' and '.join(engines.NAMES)}")
     if endpoint is not None:
         return by_engine(query, _endpoint(endpoint, timeout), where, labels, canned, read)
     data = [data] if isinstance(data, (str, os.PathLike)) else list(data)

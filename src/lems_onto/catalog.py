@@ -49,8 +49,8 @@ def query(name):
         UnknownName: there is none; the message names the likeliest.
     """
     paths = _paths()
-    if name not in paths:
-        raise UnknownName("question", name, paths, "'lems-onto list' names them all")
+    if not isinstance(name, str) or name not in paths:
+        raise UnknownName("question", str(name), paths, "'lems-onto list' names them all")
     return read(paths[name])
 
 

@@ -162,8 +162,8 @@ def _positive(text):
         number = float(text)
     except ValueError:
         number = 0
-    if not 0 < number <= 10**7:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0 and up to 10,000,000")
+    if not 0 < number <= 10**6:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0 and up to 1,000,000")
     return number
 
 

@@ -16,6 +16,7 @@ from .errors import LemsError
 
 TIMEOUT = 60
 MEMORY = 4096
+_SERVE = "import sys; sys.path.append(sys.argv[1]); from lems_onto import confined; confined.serve()"
 
 
 class TooMuch(LemsError):
@@ -76,11 +77,10 @@ def _in_a_child(lines, query, timeout, memory):
     import subprocess
 
     late = TooMuch(f"{query.where}: did not end within {timeout:g} s and was stopped; ask less, or raise --timeout")
-    paths = [resources.package_folder(), os.environ.get("PYTHONPATH")]
     child = subprocess.Popen(
-        [sys.executable, "-c", "from lems_onto import confined; confined.serve()"],
+        # -P: no file of the folder that one happens to be in is taken for a module.
+        [sys.executable, "-P", "-c", _SERVE, resources.package_folder()],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         # Ctrl-C reaches the parent alone, which kills the child.
         start_new_session=True,
     )  # fmt: skip
@@ -104,6 +104,26 @@ def _in_a_child(lines, query, timeout, memory):
         raise TooMuch(f"{query.where}: crashed the engine ({signal.Signals(-code).name}); write it simpler")
     last = said.decode("utf-8", "replace").strip().split("\n")[-1][-160:]
     raise TooMuch(f"{query.where}: the engine ended with exit code {code}: {last}; write it simpler")
+
+
+class Confined:
+    """An engine of this machine in processes of their own, one for each query.
+
+    Args:
+        name: a name of `engines.NAMES`.
+        files, ontology, timeout, memory: as `answer` takes them.
+    """
+
+    remote = False
+
+    def __init__(self, name, files, ontology=True, timeout=TIMEOUT, memory=MEMORY):
+        self.name = name
+        self.asked = files, ontology, None, timeout, memory
+
+    def run(self, query, pins=None):
+        """Answer a query; as `engines.Pyoxigraph.run`."""
+        found = answer(query, pins or {}, self.name, *self.asked, True, False)
+        return engines.Result(found.form, found.columns, found.solutions)
 
 
 def serve():
@@ -135,9 +155,34 @@ def _answer(request):
     store = graphs.store_of(*paths, more=sys.stdin.buffer.read())
     engine = engines.local(request["engine"], store)
     _, prefixes = graphs.shipped()
+    _close_the_net(request["engine"])
     found = answering.answer(query, request["pins"], engine, prefixes, request["canned"], request["want_labels"])
+    cells = len(found.solutions) * max(1, len(found.columns))
+    if cells > engines.MAX_CELLS:
+        raise TooMuch(f"{query.where}: the answer has more than {engines.MAX_CELLS:,} cells; ask less, or add LIMIT")
     head = {**found._asdict(), "solutions": len(found.solutions)}
     return f"{json.dumps(head)}\n{forms.to_json(found.columns, found.solutions)}".encode()
+
+
+def _close_the_net(engine):
+    """Let no file and no socket be opened any more, where the system can do that.
+
+    What calls out is refused before it comes here; this holds should an engine
+    read a query otherwise than we do.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    # What engines import late, they import now.
+    warm = querytext.read("SELECT ?s WHERE { ?s ?p 1 OPTIONAL { ?s ?q ?o FILTER (REGEX(STR(?o), 'x')) } } ORDER BY ?s")
+    import rdflib  # noqa: F401
+
+    (engines.Rdflib(graphs.to_rdflib([])) if engine == "rdflib" else engines.Pyoxigraph(graphs.store([]))).run(warm)
+    for late in ("decimal", "datetime", "difflib", "json", "urllib.parse"):
+        __import__(late)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
 
 
 def _limit(memory, seconds):

@@ -2,14 +2,11 @@
 
 The protocol is https://www.w3.org/TR/sparql11-protocol/. Nothing is contacted
 but the address that the user named: redirections are told and not followed.
-Credentials come from the environment: LEMS_ONTO_TOKEN for a bearer token,
-LEMS_ONTO_USER and LEMS_ONTO_PASSWORD for basic authentication.
 """
 
-import os
 import re
 
-from . import engines, forms, guards, pinning, querytext
+from . import credentials, engines, forms, guards, pinning, querytext
 from .errors import LemsError, shorten
 
 TIMEOUT = 60
@@ -80,7 +77,10 @@ class Endpoint:
         """
         text = pinning.with_values(query, pins) if pins else query.text
         makes_triples = query.form in ("CONSTRUCT", "DESCRIBE") and not pins
-        status, headers, body = _in_time(self, lambda: self._request(text, _TRIPLES if makes_triples else _ROWS))
+        return _in_time(self, lambda: self._answer(query, text, makes_triples))
+
+    def _answer(self, query, text, makes_triples):
+        status, headers, body = self._request(text, _TRIPLES if makes_triples else _ROWS)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if status != 200:
             raise self._refused(query, status, headers, kind, body)
@@ -99,7 +99,7 @@ class Endpoint:
         encoded = urlencode(fields)
         joint = "&" if "?" in address else "?"
         short = len(address) + len(encoded) < MAX_URL
-        headers = {"Accept": accept, "User-Agent": "lems-onto", **_credentials()}
+        headers = {"Accept": accept, "User-Agent": "lems-onto", **credentials.headers()}
         if not short:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         retry = urllib3.Retry(
@@ -127,6 +127,8 @@ class Endpoint:
         for part in response.stream(65_536):
             parts.append(part)
             size += len(part)
+            if response.status != 200 and size > 65_536:
+                break
             if size > engines.MAX_ANSWER:
                 most = engines.MAX_ANSWER_SAID
                 raise EndpointFailed(f"{self.name}: the answer is larger than {most}; narrow it with --where")
@@ -162,16 +164,26 @@ class Endpoint:
         except (SyntaxError, ValueError, OSError) as problem:
             raise self._garbled(problem) from problem.with_traceback(None)
         if isinstance(found, bool):
+            if query.form != "ASK":
+                raise EndpointFailed(
+                    f"{self.name}: answers yes or no to a {query.form}; name the query endpoint itself"
+                )
             return engines.Result(query.form, (), [()] if found else [])
         columns, rows = found
+        if len(rows) * max(1, len(columns)) > engines.MAX_CELLS:
+            raise EndpointFailed(
+                f"{self.name}: answers with more than {engines.MAX_CELLS:,} cells; narrow it with --where"
+            )
         most = headers.get("x-sparql-maxrows", "")
-        if most.isdigit() and len(rows) >= int(most):
+        if most.isascii() and most.isdecimal() and len(rows) >= int(most):
             raise EndpointFailed(
                 f"{self.name}: cuts answers after {most} rows; narrow it with --where, or raise its limit"
             )
         if query.form == "ASK":
             # Virtuoso answers ASK with one row that holds 1 or 0.
-            return engines.Result(query.form, (), [()] if rows and rows[0][0].value in ("1", "true") else [])
+            return engines.Result(
+                query.form, (), [()] if rows and str(getattr(rows[0][0], "value", "")) in ("1", "true") else []
+            )
         kept = query.columns or columns
         if not set(kept) <= set(columns) and query.form == "SELECT":
             raise EndpointFailed(
@@ -199,22 +211,10 @@ class Endpoint:
         return EndpointFailed(f"{self.name}: the answer breaks off or is garbled: {shorten(str(problem), 120)}")
 
     def _foreign(self, kind):
-        what = kind or "no content type"
+        what = shorten(kind) or "no content type"
         return EndpointFailed(
             f"{self.name}: answers with {what}, not with SPARQL results; name the query endpoint itself"
         )
-
-
-def _credentials():
-    import base64
-
-    token, user = os.environ.get("LEMS_ONTO_TOKEN"), os.environ.get("LEMS_ONTO_USER")
-    if token:
-        return {"Authorization": f"Bearer {token}"}
-    if user:
-        pair = f"{user}:{os.environ.get('LEMS_ONTO_PASSWORD', '')}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-    return {}
 
 
 def _in_time(endpoint, deed):

@@ -8,6 +8,7 @@ the engine: `endpoint.Endpoint` is the third engine, for a graph elsewhere.
 from __future__ import annotations
 
 import re
+import threading
 from collections import namedtuple
 
 from . import graphs, pinning, querytext, terms
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     import rdflib
 
 NAMES = ("pyoxigraph", "rdflib")
+MAX_CHAIN = 50
+# What an answer from elsewhere may have in cells.
+MAX_CELLS = 3_000_000
+# The parser of rdflib is one for all threads.
+_PARSER = threading.Lock()
 # What an answer from elsewhere, a child or a server, may have in bytes.
 MAX_ANSWER = 256 * 1024 * 1024
 MAX_ANSWER_SAID = f"{MAX_ANSWER // 1024**2} MB"
@@ -62,9 +68,11 @@ class Pyoxigraph:
 
         if pins:
             pinning.refuse(query, pins)
-        # Where it is sure that a column is bound, the engine starts from its
+            if in_python(query, pins):
+                return filtered(self.run(query), pins)
+        # Where a column is bound before all else, the engine starts from its
         # value; elsewhere that would fill the rows in which it is unbound.
-        sure = set() if query.has_paths() or query.form != "SELECT" else query.certain()
+        sure = query.first_bound()
         started = {name: terms[0] for name, terms in (pins or {}).items() if len(terms) == 1 and name in sure}
         text, values = bound(query, {name: terms for name, terms in (pins or {}).items() if name not in started})
         try:
@@ -96,15 +104,25 @@ class Rdflib:
 
     def run(self, query, pins=None) -> Result:
         """Answer a query; as `Pyoxigraph.run`."""
+        import logging
+
         import rdflib
         from pyparsing import ParseBaseException
         from rdflib.plugins import sparql
 
         sparql.SPARQL_LOAD_GRAPHS = False
+        sparql.CUSTOM_EVALS["lems_onto"] = _no_service
+        # It logs a literal that is not of its datatype with a traceback.
+        logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+        if pins:
+            pinning.refuse(query, pins)
+            if in_python(query, pins):
+                return filtered(self.run(query), pins)
         text, values = bound(query, pins)
         bindings = {name: graphs.to_rdflib_term(term) for name, term in values.items()}
         try:
-            found = self.graph.query(text, initBindings=bindings)
+            with _PARSER:
+                found = self.graph.query(text, initBindings=bindings)
             if found.type == "ASK":
                 return Result(query.form, (), [()] if found.askAnswer else [])
             if found.type == "SELECT":
@@ -127,6 +145,30 @@ class Rdflib:
             raise broken(query, problem) from problem
 
 
+def _no_service(_, part):
+    """Refuse SERVICE, should one ever get here; all else rdflib does itself."""
+    if part.name == "ServiceGraphPattern":
+        raise querytext.RefusedQuery(
+            "SERVICE calls out, and nothing is fetched: ask that service itself with --endpoint"
+        )
+    raise NotImplementedError
+
+
+def in_python(query, pins):
+    """Whether rows are better compared here than by the engine.
+
+    A bound variable belongs to both sides of MINUS, which then takes away what
+    it should leave; and a long chain of comparisons is slow, or crashes.
+    """
+    return query.has("MINUS") or sum(map(len, pins.values())) > MAX_CHAIN
+
+
+def filtered(result, pins):
+    """The result with those rows alone that have one of the values in each column."""
+    at = {result.columns.index(column): set(terms) for column, terms in pins.items()}
+    return result._replace(rows=[row for row in result.rows if all(row[i] in wanted for i, wanted in at.items())])
+
+
 def local(name, store):
     """The engine of that name, one of `NAMES`, over the triples of a store."""
     if name == "rdflib":
@@ -146,7 +188,12 @@ def selected(query, columns, rows):
     """The `Result` of a SELECT; of a CONSTRUCT where it was run as a SELECT to be pinned."""
     if query.form == "CONSTRUCT":
         return triples(query, rows)
-    return Result(query.form, columns, list(rows))
+    rows = list(rows)
+    import pyoxigraph as ox
+
+    if any(isinstance(term, ox.Triple) for row in rows for term in row):
+        raise querytext.BrokenQuery(f"{query.where}: a triple term stands in the answer; only RDF 1.1 is written")
+    return Result(query.form, columns, rows)
 
 
 def triples(query, rows):

@@ -43,6 +43,16 @@ class UnknownName(LemsError):
         tail = f"did you mean {guess}?" if guess else mend
         super().__init__(f"no {kind} '{shorten(name)}': {tail}")
 
+    def __reduce__(self):
+        return _again, (type(self), str(self), dict(vars(self)))
+
+
+def _again(kind, message, carried):
+    """An error as it was, without its making: for other processes."""
+    problem = kind.__new__(kind, message)
+    problem.__dict__.update(carried)
+    return problem
+
 
 class AmbiguousTerm(LemsError):
     """A label that more than one term bears."""
@@ -66,7 +76,12 @@ class BrokenShapes(LemsError):
     exit_code = 3
 
 
+def printable(text):
+    """One line of a text in which what could command a terminal is escaped."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def shorten(text, limit=60):
-    """One printable line of a text: control characters escaped, cut after `limit` characters."""
-    flat = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: limit + 1])
+    """One printable line of a text, cut after `limit` characters."""
+    flat = printable(text[: limit + 1])
     return flat if len(text) <= limit else flat[:limit] + "..."

@@ -12,6 +12,8 @@ from .errors import LemsError
 
 ROWS = ("csv", "tsv", "json", "xml")
 TRIPLES = ("nt", "ttl")
+# SPARQL results need six levels.
+MAX_DEPTH = 10
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -75,9 +77,14 @@ def parse(body, form="json"):
     """
     import pyoxigraph as ox
 
-    # Nested deep enough, a triple term crashes the parser.
-    if re.search(rb"<triple\b" if form == "xml" else rb'"type"\s*:\s*"triple"', body):
+    # Nested deep enough, a triple term crashes the parser, in whatever escapes it is written.
+    if form == "xml" and re.search(rb"<(?:[\w.-]+:)?triple\b", body):
         raise ValueError("a triple term; only RDF 1.1 is read")
+    brackets = re.sub(rb'"(?:[^"\\]|\\.)*"|[^][{}"]+', b"", body) if form == "json" else b""
+    for _ in range(MAX_DEPTH):
+        brackets = re.sub(rb"\[\]|\{\}", b"", brackets)
+    if brackets:
+        raise ValueError(f"brackets that do not close, or lie more than {MAX_DEPTH} levels deep")
     body = re.sub(rb'("bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://', rb"\1", body)
     found = ox.parse_query_results(body, format=getattr(ox.QueryResultsFormat, form.upper()))
     if isinstance(found, ox.QueryBoolean):
@@ -94,6 +101,8 @@ def _canonical(term):
 
 
 def _term(term):
+    if hasattr(term, "predicate"):
+        raise LemsError("a triple term stands in the answer; only RDF 1.1 is written")
     if hasattr(term, "datatype"):
         found = {"type": "literal", "value": term.value}
         if term.language:

@@ -6,8 +6,6 @@ values. A server is reached by text alone: there the values stand in VALUES
 clauses, each written as a term by pyoxigraph (`with_values`).
 """
 
-import re
-
 from . import querytext
 from .errors import LemsError
 
@@ -52,7 +50,7 @@ def refuse(query, columns):
         return CannotPin(f"{query.where}: {', '.join(columns)} cannot be pinned: {why}")
 
     if query.form == "CONSTRUCT" and query.template() is None:
-        raise no("the template is not one triple of three variables; write a SELECT")
+        raise no("the template is not one triple of three different variables; write a SELECT")
     if query.form in ("ASK", "DESCRIBE"):
         raise no(f"{query.form} has no columns; write a SELECT")
     if query.columns is None:
@@ -67,7 +65,8 @@ def refuse(query, columns):
         ("OFFSET", "the query cuts its answer; leave OFFSET out"),
         ("VALUES", "move VALUES into the WHERE group"),
     ):
-        if keyword in query.modifiers:
+        # Engines end a keyword without a space behind it: LIMIT1.
+        if any((word or "").startswith(keyword) for word in query.modifiers):
             raise no(mend)
 
 
@@ -94,7 +93,7 @@ def with_values(query, pins):
     refuse(query, pins)
     if any(isinstance(term, ox.BlankNode) for terms in pins.values() for term in terms):
         raise CannotPin(f"{query.where}: a blank node has no name there; name an IRI or a literal")
-    plain = not query.has_paths() and not query.has_values()
+    plain = not query.has_paths() and not query.has("VALUES")
     certain, variables = query.certain() if plain else set(), _variables(query)
     loose = {
         column: terms
@@ -136,14 +135,16 @@ def _variables(query):
 def _framed(query, tests, more):
     """The text of a query with tests at the end of its group, as a SELECT that projects some variables more."""
     filters = "".join(f"FILTER ({test})\n" for test in tests)
-    opening, closing = (query.tokens[at] for at in query.body)
-    head = query.text[: opening.start]
+    before, opening, closing = (query.tokens[at] for at in (query.body[0] - 1, *query.body))
+    end = query.projection()
+    head = query.text[:end]
     if query.form == "CONSTRUCT":
         form = next(token for token in query.tokens if token.depth == 0 and querytext.keyword(token) == "CONSTRUCT")
-        head = f"{query.text[: form.start]}SELECT DISTINCT {' '.join('?' + name for name in query.template())} WHERE "
-    head = re.sub(r"\s*\bWHERE\s*$", "", head, flags=re.IGNORECASE).rstrip()
+        head = f"{query.text[: form.start]}SELECT DISTINCT {' '.join('?' + name for name in query.template())}"
     every = "".join(f" ?{name}" for name in more)
+    # What stands between the two, such as FROM, stays.
+    between = query.text[end : before.start if querytext.keyword(before) == "WHERE" else opening.start]
     # The group as it is stands inside another one, so that a comment at its
     # end or a sub-SELECT in it cannot swallow the tests.
     group = query.text[opening.start : closing.end]
-    return f"{head}{every}\nWHERE {{\n{group}\n{filters}}}{query.text[closing.end :]}"
+    return f"{head}{every}{between}\nWHERE {{\n{group}\n{filters}}}{query.text[closing.end :]}"

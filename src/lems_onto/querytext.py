@@ -1,47 +1,15 @@
-"""Reads the text of a SPARQL query as far as one must to guard it and to pin its columns.
-
-The text is cut into the terminals of the SPARQL 1.1 grammar
-(https://www.w3.org/TR/sparql11-query/#sparqlGrammar), so that nothing inside a
-string, an IRI or a comment is ever taken for a keyword or a brace.
-"""
+"""Reads the text of a SPARQL query as far as one must to guard it and to pin its columns."""
 
 import functools
 import re
 from collections import namedtuple
 
-from .errors import LemsError, shorten
+from .errors import LemsError
+from .terminals import BrokenQuery, keyword, place_of, tokens_of
 
 MAX_CHARACTERS = 100_000
-MAX_NESTING = 100
 FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
-_LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]|\.(?=[\w:%\\.-]))*"
-_TERMINALS = re.compile(
-    rf"""
-      (?P<space>\s+|\#[^\n\r]*)
-    | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
-    | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
-        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d_](?:[\w-]|\.(?=[\w.:-]))*)?:{_LOCAL})
-    | (?P<blank>_:\w(?:[\w-]|\.(?=[\w.-]))*)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
-    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_OPENING, _CLOSING = {"{": "}", "(": ")", "[": "]"}, {"}", ")", "]"}
-# Characters for which an escape may not stand where escapes are resolved
-# before the text is parsed: they would end the string or the IRI.
-_ENDING = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u|U0000)00(?:0a|0d|22|27|3c|3e|5c)", re.IGNORECASE)
-
-Token = namedtuple("Token", "kind text start end depth")
-
-
-class BrokenQuery(LemsError):
-    """A text that is not a SPARQL query, or one that is too long or nested too deep."""
 
 
 class RefusedQuery(LemsError):
@@ -86,7 +54,7 @@ class QueryText(namedtuple("QueryText", "text where tokens form columns computed
 
     def place(self, token):
         """Where a token stands, as file, line and column."""
-        return _place(self.text[self.head :], token.start - self.head, self.where)
+        return place_of(self.text[self.head :], token.start - self.head, self.where)
 
     def prologue(self):
         """Pairs of a declared prefix and its namespace."""
@@ -98,16 +66,40 @@ class QueryText(namedtuple("QueryText", "text where tokens form columns computed
         """The three variables of a CONSTRUCT whose template is one triple of variables, else None."""
         opening = next(at for at, token in enumerate(self.tokens) if token.text == "{")
         inner = [token for token in self.tokens[opening + 1 : _closing(self.tokens, opening)] if token.text != "."]
-        plain = len(inner) == 3 and all(token.kind == "variable" for token in inner)
+        plain = len({token.text for token in inner}) == 3 and all(token.kind == "variable" for token in inner)
         return tuple(token.text[1:] for token in inner) if plain and opening != self.body[0] else None
 
     def has_paths(self):
         """Whether the pattern may hold a path of any length; COUNT(*) and sums are taken for one too."""
         return any(token.text in ("*", "+") for token in self.tokens[self.body[0] : self.body[1]])
 
-    def has_values(self):
-        """Whether the pattern holds VALUES."""
-        return any(keyword(token) == "VALUES" for token in self.tokens[self.body[0] : self.body[1]])
+    def has(self, *words):
+        """Whether the pattern holds one of some keywords."""
+        return any(keyword(token) in words for token in self.tokens[self.body[0] : self.body[1]])
+
+    def first_bound(self):
+        """The variables that are bound before all else: to start from their value is to filter by it."""
+        if self.form != "SELECT" or self.has_paths() or self.has("MINUS", "SELECT"):
+            return set()
+        before = []
+        for token in self.tokens[self.body[0] + 1 : self.body[1]]:
+            if keyword(token) in ("OPTIONAL", "FILTER", "BIND", "UNION") or token.text == "{":
+                break
+            before.append(token)
+        return {token.text[1:] for token in before if token.kind == "variable"} & self.certain()
+
+    def projection(self):
+        """The character at which the SELECT clause, or the template of a CONSTRUCT, ends."""
+        start = next(at for at, token in enumerate(self.tokens) if keyword(token) == self.form and token.depth == 0)
+        if self.form == "CONSTRUCT":
+            opening = next(at for at in range(start, len(self.tokens)) if self.tokens[at].text == "{")
+            return self.tokens[_closing(self.tokens, opening)].end
+        last = self.tokens[start]
+        for token in self.tokens[start + 1 : self.body[0]]:
+            if token.depth == 0 and keyword(token) in ("WHERE", "FROM"):
+                break
+            last = token
+        return last.end
 
     def certain(self):
         """The variables that every solution binds, as far as it is plain: those of its outermost triples."""
@@ -135,14 +127,21 @@ def read(text, where="the query", head=0):
     """
     if len(text) > MAX_CHARACTERS:
         raise BrokenQuery(f"{where}: has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read: shorten it")
-    tokens = _tokens(text, where)
-    outer = (at for at, token in enumerate(tokens) if token.depth == 0)
-    form = next((at for at in outer if keyword(tokens[at]) in FORMS + UPDATES), None)
+    tokens = tokens_of(text, where)
+    outer = [at for at, token in enumerate(tokens) if token.depth == 0]
+    form = next((at for at in outer if keyword(tokens[at]) in FORMS), None)
+    for at in outer:
+        # Engines end a keyword without a space behind it: INSERTDATA writes too.
+        word = next((one for one in UPDATES if (keyword(tokens[at]) or "").startswith(one)), None)
+        if word and tokens[at + 1 : at + 2] and tokens[at + 1].text != "(":
+            place = place_of(text[head:], tokens[at].start - head, where)
+            raise RefusedQuery(f"{place}: {word} writes; only queries that read are run")
+        if tokens[at].text == ";" or (form is not None and at > form and keyword(tokens[at]) in FORMS):
+            place = place_of(text[head:], tokens[at].start - head, where)
+            raise BrokenQuery(f"{place}: a second query begins here; run one at a time")
     if form is None:
         raise BrokenQuery(f"{where}: holds no SELECT, CONSTRUCT, ASK or DESCRIBE; name a SPARQL query")
     name = keyword(tokens[form])
-    if name in UPDATES:
-        raise RefusedQuery(f"{_place(text, tokens[form].start, where)}: {name} writes; only queries that read are run")
     groups = [at for at in range(form, len(tokens)) if tokens[at].text == "{" and tokens[at].depth == 0]
     named = name == "CONSTRUCT" and groups and tokens[groups[0] - 1].text.upper() != "WHERE"
     opening = groups[1] if named and len(groups) > 1 else groups[0] if groups and not named else None
@@ -154,7 +153,7 @@ def read(text, where="the query", head=0):
     columns, computed = ("subject", "predicate", "object"), ()
     if name == "SELECT":
         columns, computed = _projection(
-            tokens[form + 1 : groups[0]], lambda token: _place(text[head:], token.start - head, where)
+            tokens[form + 1 : groups[0]], lambda token: place_of(text[head:], token.start - head, where)
         )
     elif name == "ASK":
         columns = ()
@@ -175,55 +174,14 @@ def refuse_calls(query):
         "SERVICE": "ask that service itself with --endpoint",
         "FROM": "name the files to ask with --data",
     }
-    for token in query.tokens:
-        if keyword(token) in mends:
-            place = query.place(token)
-            raise RefusedQuery(f"{place}: {keyword(token)} calls out, and nothing is fetched: {mends[keyword(token)]}")
-
-
-def _tokens(text, where):
-    tokens, open_at, depth = [], [], 0
-    at = 0
-    while at < len(text):
-        match = _TERMINALS.match(text, at)
-        kind, part = match.lastgroup, match[0]
-        if (
-            kind == "iri"
-            and depth
-            and tokens
-            and tokens[-1].end == at
-            and _ends_operand(tokens[-1])
-            and open_at[-1] == "("
-        ):
-            # Inside an expression `?a<?b` compares; it begins no IRI.
-            kind, part = "mark", "<"
-        if kind == "mark" and part == "\\":
-            raise BrokenQuery(f"{_place(text, at, where)}: an escape outside a string; write the character itself")
-        if kind == "mark" and part in "\"'":
-            raise BrokenQuery(f"{_place(text, at, where)}: the string that begins here is never closed; close it")
-        if kind in ("iri", "string") and _ENDING.search(part):
-            place = _place(text, at, where)
-            raise BrokenQuery(f'{place}: an escape hides a quote or the end of a line; write \\" or \\n')
-        if part in _CLOSING:
-            if not open_at or _OPENING[open_at.pop()] != part:
-                raise BrokenQuery(f"{_place(text, at, where)}: '{part}' closes nothing; remove it")
-            depth -= 1
-        if kind != "space":
-            tokens.append(Token(kind, part, at, at + len(part), depth))
-        if part in _OPENING:
-            open_at.append(part)
-            depth += 1
-            if depth > MAX_NESTING:
-                place = _place(text, at, where)
-                raise BrokenQuery(f"{place}: is nested more than {MAX_NESTING} levels deep; write it flatter")
-        at += len(part)
-    if open_at:
-        raise BrokenQuery(f"{where}: '{open_at[-1]}' is never closed; add '{_OPENING[open_at[-1]]}'")
-    return tokens
-
-
-def _ends_operand(token):
-    return token.kind in ("variable", "number", "string") or token.text == ")"
+    tokens = query.tokens
+    for at, token in enumerate(tokens):
+        before, after = (tokens[at - 1] if at else token), tokens[min(at + 1, len(tokens) - 1)]
+        # Engines end a keyword without a space behind it: SERVICESILENT, SERVICEex:x and FROMex:x call out too.
+        glued = {"SERVICE": after.text == "{", "FROM": token.depth == 0 and keyword(before) != "PREFIX"}
+        for name, mend in mends.items():
+            if token.text.upper().startswith(name) and (token.kind == "word" or (token.kind == "name" and glued[name])):
+                raise RefusedQuery(f"{query.place(token)}: {name} calls out, and nothing is fetched: {mend}")
 
 
 def _closing(tokens, opening):
@@ -247,13 +205,3 @@ def _projection(tokens, place):
             columns.append(token.text[1:])
             computed.append(token.text[1:])
     return tuple(columns), tuple(computed)
-
-
-def keyword(token):
-    """The keyword that a token may be, in capitals; None for a token that is none."""
-    return token.text.upper() if token.kind == "word" else None
-
-
-def _place(text, at, where):
-    line = text.count("\n", 0, at) + 1
-    return f"{shorten(str(where), 200)}:{line}:{at - text.rfind(chr(10), 0, at)}"

@@ -9,6 +9,7 @@ texttable, rich) takes longer to import than reading the graph and answering.
 import re
 
 from . import forms, terminal, terms
+from .errors import printable
 
 FORMATS = ("table", "markdown", "html", *forms.ROWS, *forms.TRIPLES)
 FOR_PEOPLE = FORMATS[:3]
@@ -57,8 +58,9 @@ def _for_people(answer, raw):
             return _printable(term.value)
         if str(term).startswith("_:"):
             return str(term)
-        short = term.value if raw else terms.contract(term.value, answer.prefixes)
-        return f"{answer.labels[term.value]} {short}" if alone and term.value in answer.labels else short
+        short = printable(term.value if raw else terms.contract(term.value, answer.prefixes))
+        label = answer.labels.get(term.value) if alone else None
+        return f"{_printable(label)} {short}" if label else short
 
     at = {name: index for index, name in enumerate(answer.columns)}
     kept = [name for name in answer.columns if not (name.endswith("Label") and name[:-5] in at)]
@@ -79,7 +81,7 @@ def _for_people(answer, raw):
 def _pretty(header, rows, markdown):
     header = [name.capitalize() for name in header]
     if markdown:
-        lines = [header, ["---"] * len(header), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+        lines = [header, ["---"] * len(header), *([_escaped(cell) for cell in row] for row in rows)]
         return "".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |\n" for line in lines)
     widths = _widths(header, rows)
     if widths is None:
@@ -146,6 +148,11 @@ def _records(header, rows):
 
     blocks = ("\n".join(block(*pair) for pair in zip(header, row, strict=True) if pair[1]) for row in rows)
     return "\n\n".join(blocks) + "\n"
+
+
+def _escaped(text):
+    """A cell of Markdown in which nothing is markup."""
+    return re.sub(r"([\\|])", r"\\\1", text).replace("<", "&lt;")
 
 
 def _printable(text):

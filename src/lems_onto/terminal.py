@@ -42,7 +42,10 @@ def _paged(text):
     import shlex
     import subprocess
 
-    command = shlex.split(os.environ.get("PAGER") or "less")
+    try:
+        command = shlex.split(os.environ.get("PAGER") or "less")
+    except ValueError:
+        return False
     if not command or command[0] == "cat":
         return False
     try:

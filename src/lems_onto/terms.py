@@ -83,6 +83,10 @@ def meant(value, known, labelled, prefixes, where):
 
     if not isinstance(value, str) or hasattr(value, "n3"):
         return [of_python(value, where)]
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        raise WrongValue(f"'{shorten(value)}' for {where} is no text: it is not UTF-8; write it so") from problem
     literals = {term for term in known if isinstance(term, ox.Literal)}
     nodes = {term for term in known if isinstance(term, ox.NamedNode)}
     if value[:1] in ("<", '"'):
@@ -128,10 +132,22 @@ def _examples(names):
     return "for example " + ", ".join(f"'{shorten(one)}'" for one in sorted(names, key=str.casefold)[:3])
 
 
+def _literal(value, where, datatype=None, language=None):
+    """A literal; a `WrongValue` for what no literal can be made of."""
+    import pyoxigraph as ox
+
+    try:
+        value.encode()
+        return ox.Literal(value, datatype=ox.NamedNode(datatype) if datatype else None, language=language)
+    except ValueError as problem:
+        raise WrongValue(f"'{shorten(value)}' for {where} is no literal: {problem}; mend it") from problem
+
+
 def _node(iri, where):
     import pyoxigraph as ox
 
     try:
+        iri.encode()
         return ox.NamedNode(iri)
     except ValueError as problem:
         raise WrongValue(f"'{shorten(iri)}' for {where} is no IRI: {problem}; mend it") from problem
@@ -139,7 +155,6 @@ def _node(iri, where):
 
 def _as_turtle(text, prefixes, where):
     """The term of a text in angle brackets or quotes."""
-    import pyoxigraph as ox
 
     if text.startswith("<") and text.endswith(">"):
         return _node(text[1:-1], where)
@@ -150,25 +165,27 @@ def _as_turtle(text, prefixes, where):
         )
     value = re.sub(_ESCAPE, lambda found: _unescaped(found[0]), match[1])
     if match[2]:
-        return ox.Literal(value, language=match[2])
+        return _literal(value, where, language=match[2])
     if not match[3]:
-        return ox.Literal(value)
+        return _literal(value, where)
     datatype = expand(match[3], {"xsd": XSD, **prefixes})
     if datatype is None:
         raise WrongValue(f"'{shorten(match[3])}' for {where} is no datatype; name one such as xsd:integer")
-    return ox.Literal(value, datatype=_node(datatype, where))
+    return _literal(value, where, _node(datatype, where).value)
 
 
 def _unescaped(escape):
     """The character of an escape of Turtle (https://www.w3.org/TR/turtle/#sec-escapes)."""
     if escape[1] in "uU":
-        return chr(min(int(escape[2:], 16), 0x10FFFF))
+        number = int(escape[2:], 16)
+        if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+            raise WrongValue(f"'{escape}' is no character; mend the escape")
+        return chr(number)
     return {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}.get(escape[1], escape[1])
 
 
 def _typed(value, literals, where):
     """Literals of the types that a column has; of all likely ones where nothing is known of it."""
-    import pyoxigraph as ox
 
     kinds = {(term.datatype.value, term.language) for term in literals}
     if not kinds:
@@ -177,12 +194,13 @@ def _typed(value, literals, where):
     for datatype, language in sorted(kinds, key=str):
         name = (datatype or "").removeprefix(XSD)
         if language:
-            made.append(ox.Literal(value, language=language))
+            made.append(_literal(value, where, language=language))
         elif name not in _LEXICAL:
-            made.append(ox.Literal(value, datatype=ox.NamedNode(datatype)))
+            made.append(_literal(value, where, datatype))
         elif re.fullmatch(_LEXICAL[name], value, re.ASCII):
-            plain = str(int(value)) if name.lower().endswith("integer") else value
-            made.append(ox.Literal(plain, datatype=ox.NamedNode(datatype)))
+            sign, digits = "-" * value.startswith("-"), value.lstrip("+-0") or "0"
+            plain = (sign if digits != "0" else "") + digits if name.lower().endswith("integer") else value
+            made.append(_literal(plain, where, datatype))
     if not made:
         wanted = " or ".join(sorted(_KINDS[datatype.removeprefix(XSD)] for datatype, _ in kinds))
         raise WrongValue(
@@ -216,7 +234,19 @@ def of_python(value, where):
 
 
 def from_rdflib(term):
-    """The pyoxigraph term of an rdflib term."""
+    """The pyoxigraph term of an rdflib term.
+
+    Raises:
+        WrongValue: it is a term that rdflib makes and RDF does not have.
+    """
+    try:
+        return _from_rdflib(term)
+    except (ValueError, AttributeError) as problem:
+        what = f"{type(term).__name__} {shorten(str(term))}"
+        raise WrongValue(f"the rdflib term {what} is no term of RDF: {problem}; mend it") from problem
+
+
+def _from_rdflib(term):
     import pyoxigraph as ox
     import rdflib
 

@@ -101,7 +101,7 @@ BAD = {
     "an empty answer": (lambda h: h.reply(), "breaks off or is garbled"),
     "half an answer": (lambda h: h.reply(body=json.dumps(ONE).encode()[:-9]), "breaks off or is garbled"),
     "deep brackets": (lambda h: h.reply(body=b"[" * 300_000), "breaks off or is garbled"),
-    "deep triple terms": (lambda h: h.reply(body=DEEP), "triple term"),
+    "deep triple terms": (lambda h: h.reply(body=DEEP), "levels deep"),
     "an IRI that is none": (lambda h: h.reply(body=json.dumps(ONE).replace("urn:x", "a b>").encode()), "garbled"),
     "other columns": (lambda h: h.reply(body=json.dumps(ONE).replace('"s"', '"t"').encode()), "columns t and not s"),
     "not found": (lambda h: h.reply(404), "answers 404: is not a query endpoint"),

@@ -189,7 +189,7 @@ PLACES = {
     "UNION": "SELECT ?s WHERE { { ?s a ?c } UNION { ?s a ?d FILTER (false) } }",
     "a variable named pin0": "SELECT ?s ?pin0 WHERE { ?s a ?pin0 }",
     "dollar variables": "SELECT $s WHERE { $s a ?c }",
-    "a comparison without spaces": "SELECT ?s WHERE { ?s a ?c FILTER (STRLEN(STR(?s))<5000&&STRLEN(STR(?s))>1) }",
+    "a comparison without spaces": "SELECT ?s WHERE { ?s a ?c FILTER (STRLEN(STR(?s)) < 5000&&STRLEN(STR(?s))>1) }",
     "OPTIONAL": "SELECT ?s WHERE { ?x a ?c OPTIONAL { ?x a ?c BIND (?x AS ?s) } }",
     "MINUS": "SELECT ?s WHERE { ?s a ?c MINUS { ?s a ?c FILTER (false) } }",
     "EXISTS": "SELECT ?s WHERE { ?s a ?c FILTER EXISTS { ?s a ?c } }",

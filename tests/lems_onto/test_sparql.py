@@ -215,7 +215,7 @@ HARMLESS = [
     "SELECT ?s WHERE { ?s rdfs:label \"caf\\u00E9\" }",
     "SELECT ?s WHERE { ?s rdfs:label \"back\\\\u0022slash\" }",
     "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
-    "SELECT ?s WHERE { ?s oa:start ?a ; oa:end ?b FILTER (?a<?b&&?b>?a) }",
+    "SELECT ?s WHERE { ?s oa:start ?a ; oa:end ?b FILTER (?a < ?b&&?b>?a) }",
     "BASE <http://example.org/> SELECT ?s WHERE { ?s <x> ?o }",
     "SELECT ?s WHERE { <https://w3id.org/lems-onto/document/gard-6851#char=544,553> ?s ?o }",
     "SELECT ?s WHERE { char:544\\,553 ?s ?o }",
