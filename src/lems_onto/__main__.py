@@ -1,6 +1,5 @@
 """The door of the command: every error becomes one line and an exit code."""
 
-import contextlib
 import os
 import sys
 
@@ -46,8 +45,10 @@ def _tell(problem):
         what = f"cannot write: {problem.strerror or problem}; make room, or write elsewhere"
     else:
         what = f"{type(problem).__name__}: {problem}; run again with --debug and report it"
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    try:  # noqa: SIM105, importing contextlib would take as long as reading the graph
         print(f"lems-onto: {printable(what)}", file=sys.stderr, flush=True)
+    except (OSError, ValueError, AttributeError):
+        pass
     return code
 
 

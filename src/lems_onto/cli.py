@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 
-from . import ask_commands, commands, engines, tables
+from . import ask_commands, commands, engines, tables, terminal
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
@@ -36,9 +36,9 @@ def run(arguments):
 def _parser():
     parser = _Parser(
         prog="lems-onto",
-        description="Lambert-Eaton myasthenic syndrome as a graph: ask it, validate against it, trace it to its text.",
+        description="Lambert-Eaton myasthenic syndrome as a graph:\nask it, validate against it, trace it to its text.",
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
@@ -47,7 +47,7 @@ def _parser():
     known = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="lems-onto")
 
     def command(name, deed, summary):
-        sub = known.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        sub = known.add_parser(name, help=summary, description=summary, allow_abbrev=False, formatter_class=_Formatter)
         sub.set_defaults(deed=deed)
         return sub
 
@@ -194,6 +194,13 @@ def _completes(completion, prefix):
     """Whether a completion goes on from what is typed, capitals aside, as values do."""
     typed = prefix.casefold()
     return completion.casefold().startswith(typed) or completion.casefold().startswith(typed.partition("=")[2] or "\0")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil to ask for the width, for each option."""
+
+    def __init__(self, prog):
+        super().__init__(prog, width=terminal.width() - 2)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ the engine: `endpoint.Endpoint` is the third engine, for a graph elsewhere.
 from __future__ import annotations
 
 import re
-import threading
+from _thread import allocate_lock
 from collections import namedtuple
 
 from . import graphs, pinning, querytext, terms
@@ -23,7 +23,7 @@ MAX_CHAIN = 50
 # What an answer from elsewhere may have in cells.
 MAX_CELLS = 3_000_000
 # The parser of rdflib is one for all threads.
-_PARSER = threading.Lock()
+_PARSER = allocate_lock()
 # What an answer from elsewhere, a child or a server, may have in bytes.
 MAX_ANSWER = 256 * 1024 * 1024
 MAX_ANSWER_SAID = f"{MAX_ANSWER // 1024**2} MB"

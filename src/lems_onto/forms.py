@@ -5,7 +5,6 @@ since pyoxigraph leaves IRIs that hold a comma without quotes; it makes TSV and
 XML from the JSON, writes triples, and reads.
 """
 
-import json
 import re
 
 from .errors import LemsError
@@ -23,6 +22,8 @@ def write(answer, form):
     Raises:
         LemsError: triples of a query that is no CONSTRUCT, or a table of an ASK.
     """
+    import json
+
     import pyoxigraph as ox
 
     name = answer.query.name
@@ -59,6 +60,8 @@ def _csv(answer):
 
 def to_json(columns, rows):
     """SPARQL results in JSON of rows of pyoxigraph terms, None where a variable is unbound."""
+    import json
+
     bindings = [
         {name: _term(term) for name, term in zip(columns, row, strict=True) if term is not None} for row in rows
     ]
