@@ -1,4 +1,4 @@
-"""Writes what the files make: parts of README.md (outputs, questions, shapes), and docs/questions.md.
+"""Writes what the files make: parts of README.md and of docs/validating.md, the pages of questions, rules and shapes.
 
     python docs/readme.py          write them
     python docs/readme.py --check  say whether they are what they should be
@@ -89,7 +89,17 @@ def catalog_page():
 
 
 def main():
-    pages = {README: made, README.parent / "docs" / "questions.md": lambda _: catalog_page()}
+    import report_page
+    import shape_pages
+
+    docs = README.parent / "docs"
+    pages = {
+        README: made,
+        docs / "questions.md": lambda _: catalog_page(),
+        docs / "report.md": lambda _: report_page.report_page(),
+        docs / "validating.md": made,
+    }
+    shape_pages.write("--check" in sys.argv[1:])
     for path, make in pages.items():
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
         new = make(old)

@@ -90,5 +90,5 @@ def test_the_demo_runs():
         ["sh", ROOT / "docs" / "demo.sh", Path(sys.executable).parent], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "conforms: the shipped ontology" in done.stdout
+    assert "conforms: nothing was found" in done.stdout
     assert max(map(len, done.stdout.split("\n"))) <= 130

@@ -6,32 +6,43 @@ import sys
 
 def main():
     """Run the command with the arguments of the process, and exit with its code."""
-    debug = "--debug" in sys.argv[1:]
     # A stream that the caller closed is None; what would go there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
-    try:
-        from . import cli
+    _leave(coded(_run))
 
-        sys.stdout.reconfigure(errors="backslashreplace")
-        code = cli.run([argument for argument in sys.argv[1:] if argument != "--debug"])
+
+def _run():
+    from . import cli
+
+    sys.stdout.reconfigure(errors="backslashreplace")
+    return cli.run([argument for argument in sys.argv[1:] if argument != "--debug"])
+
+
+def coded(deed):
+    """The exit code of a deed, which returns its own; an error is told in one line."""
+    try:
+        code = deed()
         sys.stdout.flush()
     except KeyboardInterrupt:
-        code = 130
+        return 130
     except BrokenPipeError:
         # What is still buffered has no reader: let it go where nobody looks.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
+        return 141
     except SystemExit as end:
-        code = end.code
         try:
             sys.stdout.flush()
         except OSError:
-            code = 2
-    except Exception as problem:
-        if debug:
+            return 2
+        return end.code
+    except MemoryError:
+        raise
+    except BaseException as problem:
+        # A panic of a library in Rust is no Exception.
+        if "--debug" in sys.argv[1:]:
             raise
-        code = _tell(problem)
-    _leave(code)
+        return _tell(problem)
+    return code
 
 
 def _tell(problem):

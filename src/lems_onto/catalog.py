@@ -69,17 +69,17 @@ def read(path):
     """
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    header = _header(text)
-    missing = [key for key in ("summary", "description", "tags", "columns") if not header.get(key)]
+    said = header(text)
+    missing = [key for key in ("summary", "description", "tags", "columns") if not said.get(key)]
     if missing:
         raise LemsError(f"{path}: the header has no {' and no '.join(missing)}; add '#+ {missing[0]}:'")
     return Query(
         name=_stem(path),
         group=os.path.basename(os.path.dirname(path)),
-        summary=header["summary"],
-        description=header["description"],
-        tags=tuple(tag.strip() for tag in header["tags"].strip("[]").split(",")),
-        columns=header["columns"],
+        summary=said["summary"],
+        description=said["description"],
+        tags=tuple(tag.strip() for tag in said["tags"].strip("[]").split(",")),
+        columns=said["columns"],
         text=text,
         path=path,
     )
@@ -89,22 +89,22 @@ def _stem(path):
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _header(text):
+def header(text):
     """The subset of YAML that headers use: `key: value`, a folded `>-` text, one mapping.
 
     A YAML library would cost more time than the whole question; a test holds
     every header against one.
     """
-    header, key = {}, None
+    found, key = {}, None
     for line in re.findall(r"^#\+(.*)$", text, re.MULTILINE):
         indented, content = line.startswith("   "), line.strip()
         name, _, value = content.partition(":")
         value = value.strip()
         if not indented:
             key = name
-            header[key] = {} if not value else "" if value == ">-" else value
-        elif isinstance(header[key], dict):
-            header[key][name] = value
+            found[key] = {} if not value else "" if value == ">-" else value
+        elif isinstance(found[key], dict):
+            found[key][name] = value
         else:
-            header[key] = f"{header[key]} {content}".strip()
-    return header
+            found[key] = f"{found[key]} {content}".strip()
+    return found

@@ -4,12 +4,12 @@ import argparse
 import os
 import re
 
-from . import ask_commands, commands, engines, tables, terminal
+from . import ask_commands, commands, engines, report_command, tables, terminal, validate_command
 from .errors import LemsError
 
 EXIT_CODES = """exit codes:
   0  yes: a question has solutions, a check has none, the data conform,
-     the spans hold
+     the spans hold, the report is clean
   1  an honest no: no solution, a violation, a check that fired, a wrong span
   2  could not be asked: usage, or unreadable input
   3  broken shapes
@@ -84,9 +84,15 @@ def _parser():
         completion, "shell", choices=("bash", "zsh", "fish", "powershell"), help="eval it, or write it where it is read"
     )
     validate = command(
-        "validate", commands.validate, "hold RDF files, or the shipped ontology, to the shapes and checks"
+        "validate", validate_command.validate, "hold RDF files, or the shipped ontology, to the shapes and checks"
     )
-    _add(validate, "files", metavar="FILE", nargs="*", help="RDF files; they are read together with the ontology")
+    validate.fill = lambda: validate_command.arguments(validate, _positive)
+    quality = command(
+        "report", report_command.report, "hold an ontology to the checks of ROBOT, FOOPS! and OOPS!, offline"
+    )
+    quality.fill = lambda: report_command.arguments(quality)
+    for late in (validate, quality) if "_ARGCOMPLETE" in os.environ else ():
+        late.fill()
     verify = command(
         "verify-source", commands.verify_source, "compare every span with your own copy of the source text"
     )
@@ -204,7 +210,20 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line; the parsers of the commands are of its class."""
+    """A parser whose errors are one line; the parsers of the commands are of its class.
+
+    `fill` adds arguments when they are needed: whoever asks a question does not
+    pay for what another command can do.
+    """
+
+    fill = None
+
+    def parse_known_args(self, args=None, namespace=None):
+        """Parse arguments, once all of them are known."""
+        if self.fill is not None:
+            fill, self.fill = self.fill, None
+            fill()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message):
         """Raise what the arguments lack, to be told like any other error."""

@@ -1,4 +1,4 @@
-"""The commands that tell of the questions and hold files: list, show, completion, validate, verify-source, info.
+"""The commands that tell of the questions and of files: list, show, completion, verify-source, info.
 
 One function each, which takes the arguments, writes, and returns the exit code.
 """
@@ -6,6 +6,7 @@ One function each, which takes the arguments, writes, and returns the exit code.
 import sys
 
 from . import catalog, tables, terminal
+from .errors import UnreadableFile, printable
 
 
 def list_(options):
@@ -56,54 +57,6 @@ def completion(options):
     return 0
 
 
-def validate(options):
-    """Hold files or the shipped ontology to shapes and checks."""
-    import logging
-
-    from . import graphs, validation
-
-    # rdflib logs a literal that is not of its datatype with a traceback; the shapes report it.
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    report = validation.validate(*options.files)
-    for iri in report.imports:
-        print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)
-    _, prefixes = graphs.shipped()
-    prefixes = {**prefixes, "shape": "https://w3id.org/lems-onto/shape/", "sh": validation.SH}
-    for result in report.results:
-        print(_told(result, prefixes))
-    for answer in report.fired:
-        print(f"check {answer.query.name}: {answer.query.summary}")
-        print(tables.render(answer))
-    what = ", ".join(map(str, report.files)) or "the shipped ontology"
-    found = report.results or report.fired
-    verdict = "does not conform" if found else "conforms" if report.checked else "nothing checked"
-    print(f"{verdict}: {what}")
-    print(
-        f"{report.triples:,} triples, {sum(report.focus_nodes.values()):,} focus nodes of "
-        f"{sum(map(bool, report.focus_nodes.values()))} shapes, {report.checks} checks; "
-        f"{len(report.results)} results, {len(report.fired)} checks fired"
-    )
-    return 1 if found else 0 if report.checked else 4
-
-
-def _told(result, prefixes):
-    """One validation result as a few lines: severity, node, path and value, message, shape."""
-    import re
-
-    from .terms import contract
-
-    def short(term):
-        text = re.sub(r"<(\S+?)>", lambda found: contract(found[1], prefixes), "" if term is None else str(term))
-        return re.sub(r"https?://[^\s,;]+[^\s,;.]", lambda found: contract(found[0], prefixes), text)
-
-    lines = [f"{result.severity}: {short(result.focus_node)}"]
-    if result.path is not None:
-        lines.append(f"  at {short(result.path)}")
-    if result.value is not None and result.value != result.focus_node:
-        lines.append(f"  value {short(result.value)}")
-    return "\n".join([*lines, f"  {short(result.message)}", f"  ({short(result.shape)})"])
-
-
 def verify_source(options):
     """Compare every span with a copy of the source text."""
     from . import source
@@ -124,14 +77,20 @@ def info(options):
     from . import info as about
 
     if options.files:
-        files = [about.file_info(path) for path in options.files]
-        print(
-            tables.plain(["file", "syntax", "triples"], [[f.path, f.syntax, f"{f.triples:,}"] for f in files]), end=""
-        )
-    else:
-        counts = [
-            [name, f"{value:,}" if isinstance(value, int) else value]
-            for name, value in about.shipped_info()._asdict().items()
-        ]
-        print(tables.plain(["shipped", "value"], counts), end="")
+        files, code = [], 0
+        for path in options.files:
+            try:
+                files.append(about.file_info(path))
+            except UnreadableFile as problem:
+                # The next file is read all the same: who mends many files wants to see all that is wrong.
+                print(f"lems-onto: {printable(str(problem))}", file=sys.stderr)
+                code = problem.exit_code
+        rows = [[one.path, one.syntax, f"{one.triples:,}"] for one in files]
+        print(tables.plain(["file", "syntax", "triples"], rows) if rows else "", end="")
+        return code
+    counts = [
+        [name, f"{value:,}" if isinstance(value, int) else value]
+        for name, value in about.shipped_info()._asdict().items()
+    ]
+    print(tables.plain(["shipped", "value"], counts), end="")
     return 0

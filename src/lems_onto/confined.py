@@ -11,7 +11,7 @@ Parent and child speak in lines of JSON and in SPARQL results (JSON).
 import os
 import sys
 
-from . import answering, engines, forms, graphs, querytext, resources, terms
+from . import answering, engines, forms, graphs, limits, querytext, resources, terms
 from .errors import LemsError
 
 TIMEOUT = 60
@@ -131,7 +131,7 @@ def serve():
     import json
 
     request = json.loads(sys.stdin.buffer.readline())
-    _limit(request["memory"], request["seconds"])
+    limits.limit(request["memory"], request["seconds"])
     try:
         out = _answer(request)
         if len(out) > engines.MAX_ANSWER:
@@ -183,30 +183,6 @@ def _close_the_net(engine):
         __import__(late)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
-
-
-def _limit(memory, seconds):
-    """Limits of the system, where it has them: memory, processor time, no core file, no life without the parent."""
-    try:
-        import resource
-    except ImportError:
-        return
-    if sys.platform == "linux":
-        import ctypes
-        import signal
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    for what, most in (
-        (resource.RLIMIT_AS, int(memory) * 1024 * 1024),
-        # Should the parent be killed, nobody holds the clock any more.
-        (resource.RLIMIT_CPU, int(seconds) * (os.cpu_count() or 1) + 5),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            _, hard = resource.getrlimit(what)
-            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        except (ValueError, OSError):
-            continue
 
 
 def _error(told):

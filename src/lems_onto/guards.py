@@ -35,6 +35,15 @@ def guard(where, text, syntax):
 
 def _guard_length(path, text):
     """Refuse what a short file can multiply: a namespace so long that each IRI made of it fills the memory."""
+    # No IRI spans lines: where all lines are short, nothing need be searched.
+    at = 0
+    while len(text) - at > MAX_IRI:
+        end = text.rfind("\n", at, at + MAX_IRI)
+        if end < 0:
+            break
+        at = end + 1
+    else:
+        return
     long = re.search(rf"(?:<|xmlns[^\s=<>]*=\s*[\"']|xml:base\s*=\s*[\"'])[^\s<>\"']{{{MAX_IRI}}}", text)
     if long:
         line = text.count("\n", 0, long.start()) + 1

@@ -5,6 +5,7 @@ lexical forms, and has no code that opens a connection. What it does not guard
 against is refused before it runs: see `guards`.
 """
 
+import itertools
 import os
 import re
 import stat
@@ -23,9 +24,11 @@ SYNTAXES = (
     ("JSON-LD", (".jsonld", ".json"), "JSON_LD"),
 )
 
+# What a compressed file may unpack to, in bytes.
+MAX_UNPACKED = 2 * 1024**3
+
 # What a file that is no RDF looks like at its head, and what to do about it.
 _OTHERS = (
-    (rb"\x1f\x8b", "is compressed with gzip; unpack it first: gunzip FILE"),
     (rb"PK\x03\x04", "is a ZIP archive; unpack it first"),
     (rb"%PDF-", "is a PDF; name an RDF file"),
     (rb"\s*<(!doctype\s+)?html", "is a web page; download the RDF file itself"),
@@ -58,35 +61,100 @@ def parse(path):
 
 def opened(path):
     """The name of the syntax of an RDF file, and a `pyoxigraph.QuadParser` over its content; as `parse`."""
+    syntax, text = read(path)
+    return syntax, parser(path, syntax, text, rename=True)
+
+
+def read(path, content=None, syntax=None):
+    """The name of the syntax of an RDF file, and its text without a byte order mark.
+
+    Args:
+        path: the file; a name for it, where `content` is given.
+        content: its bytes, compressed with gzip or not; read from the file when None.
+        syntax: the name of its syntax, where neither name nor content shall say it.
+
+    Raises:
+        UnreadableFile: as `parse`, but for what breaks the rules of the syntax.
+    """
+    content = read_bytes(path) if content is None else content
+    text = _text(path, unpacked(path, content))
+    syntax = syntax or _syntax(path, text)
+    guards.guard(path, text, syntax)
+    return syntax, text
+
+
+def parser(path, syntax, text, rename):
+    """A `pyoxigraph.QuadParser` over the text of an RDF file, which gives blank nodes fresh names with `rename`."""
     import pyoxigraph as ox
 
-    text = _text(path, read_bytes(path))
-    syntax = _syntax(path, text)
-    guards.guard(path, text, syntax)
     attribute = next(attribute for name, _, attribute in SYNTAXES if name == syntax)
-    parser = ox.parse(
-        text,
-        format=getattr(ox.RdfFormat, attribute),
-        base_iri="file:///" + re.sub(r"[^\w.~-]", "_", os.path.basename(path)),
-        rename_blank_nodes=True,
-    )
-    return syntax, parser
+    return ox.parse(text, format=getattr(ox.RdfFormat, attribute), base_iri=base(path), rename_blank_nodes=rename)
+
+
+def base(path):
+    """The IRI against which relative IRIs of a file are resolved."""
+    return "file:///" + re.sub(r"[^\w.~-]", "_", os.path.basename(path))
+
+
+def unpacked(path, content):
+    """The content of a file, unpacked where it is compressed with gzip.
+
+    Raises:
+        UnreadableFile: it is cut off or damaged, empty, or grows beyond `MAX_UNPACKED` bytes.
+    """
+    if content[:2] != b"\x1f\x8b":
+        return content
+    import zlib
+
+    parts, size = [], 0
+    while content:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(member.decompress(content, MAX_UNPACKED + 1 - size))
+        except zlib.error as problem:
+            raise UnreadableFile(f"{path}: its gzip data are damaged; pack it again") from problem
+        size += len(parts[-1])
+        if size > MAX_UNPACKED:
+            raise UnreadableFile(f"{path}: unpacks to more than {MAX_UNPACKED:,} bytes; split it")
+        if not member.eof:
+            raise UnreadableFile(f"{path}: its gzip data are cut off; fetch or pack it again")
+        content = member.unused_data.lstrip(b"\0")
+    content = b"".join(parts)
+    if not content.strip():
+        raise UnreadableFile(f"{path}: is empty; name a file that holds triples")
+    return content
 
 
 def each(path, syntax, parser):
     """The quads of an opened file, one by one; as `parse`."""
-    count = 0
-    try:
-        for quad in parser:
-            count += 1
-            yield quad
-    except (SyntaxError, ValueError) as problem:
-        line = getattr(problem, "lineno", None)
-        place = f"{path}:{line}:{problem.offset}" if line else path
-        reason = shorten(re.sub(r"^Parser error .*?: | \(line \d+\)$", "", str(problem)), 160)
-        raise UnreadableFile(f"{place}: not {syntax}: {reason}") from problem
-    if not count:
-        raise UnreadableFile(f"{path}: holds no triple; name a file that does")
+    for chunk in chunks(path, syntax, parser):
+        yield from chunk
+
+
+def chunks(path, syntax, parser, size=50_000):
+    """The quads of an opened file, in lists of `size` of them; as `parse`."""
+    chunk = None
+    while chunk is None or len(chunk) == size:
+        try:
+            found = list(itertools.islice(parser, size))
+        except (SyntaxError, ValueError) as problem:
+            line = getattr(problem, "lineno", None)
+            place = f"{path}:{line}:{problem.offset}" if line else path
+            reason = shorten(re.sub(r"^Parser error .*?: | \(line \d+\)$", "", str(problem)), 160)
+            raise UnreadableFile(f"{place}: not {syntax}: {reason}") from problem
+        except MemoryError as problem:
+            # So pyoxigraph calls a token that does not fit its buffer; a real lack of memory is another text.
+            most = re.search(r"buffer maximal size of (\d+)", str(problem))
+            if not most:
+                raise
+            raise UnreadableFile(
+                f"{path}: a literal or a name is longer than {int(most[1]):,} bytes; cut it"
+            ) from problem
+        if not found and chunk is None:
+            raise UnreadableFile(f"{path}: holds no triple; name a file that does")
+        chunk = found
+        if chunk:
+            yield chunk
 
 
 def read_bytes(path):
@@ -136,7 +204,8 @@ def _text(path, content):
 
 def _syntax(path, text):
     """The syntax by the ending of the name, refused where the content is plainly another one."""
-    ending = os.path.splitext(str(path))[1].lower()
+    named = str(path).lower().removesuffix(".gz")
+    ending = os.path.splitext(named)[1]
     named = next((name for name, endings, _ in SYNTAXES if ending in endings), None)
     head = text[:4096].lstrip()
     if re.match(r"<\?xml|<!--|<!DOCTYPE|<rdf:RDF", head):

@@ -47,5 +47,12 @@ def query_paths():
     return [path for group in groups for path in _files(group, ".rq")]
 
 
+def report_paths():
+    """Paths of the rules of `report`, two folders below `queries`, sorted by folder and name."""
+    top = os.path.join(data_folder(), "queries", "report")
+    groups = sorted(entry.path for entry in os.scandir(top) if entry.is_dir())
+    return [path for group in groups for path in _files(group, ".rq")]
+
+
 def _files(folder, suffix):
     return sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(suffix))

@@ -129,9 +129,9 @@ def test_an_ambiguous_label_names_the_candidates():
 def test_validate_without_a_file_validates_the_shipped_ontology(command):
     done = command("validate")
     assert done.returncode == 0
+    told = " ".join(done.stdout.split())
     assert re.search(
-        r"conforms: the shipped ontology\n[\d,]+ triples, [\d,]{4,} focus nodes of \d\d+ shapes, \d+ checks; 0 res",
-        done.stdout,
+        r"conforms: nothing was found [\d,]+ triples, [\d,]{4,} focus nodes, \d\d+ shapes, \d+ checks; 0 violat", told
     )
 
 
@@ -142,19 +142,24 @@ def test_validate_tells_yes_no_and_nothing_checked_apart(command, tmp_path):
     foreign.write_text("<https://example.org/a> <http://purl.org/dc/terms/title> 'x' .")
     done = command("validate", right)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r" [1-9]\d? focus nodes of [1-9]", done.stdout)
+    assert re.search(r" [1-9]\d? focus nodes", done.stdout)
     done = command("validate", wrong)
     assert done.returncode == 1
     for part in ("shape:DirectEdge", "lems:LambertEatonMyasthenicSyndrome", "lems:hasFeature", "HP:0000217", "weaker"):
         assert part in done.stdout, part
-    done = command("validate", foreign)
-    assert done.returncode == 4
+    for text in (
+        foreign.read_text(),
+        "<https://e.org/> <http://www.w3.org/2002/07/owl#imports> <https://w3id.org/lems-onto> .",
+    ):
+        foreign.write_text(text)
+        done = command("validate", foreign)
+        assert done.returncode == 4
     assert "nothing checked" in done.stdout
     assert wrong.read_text() == WRONG
 
 
 ODD = {
-    "a list in a circle": (2, "_:l rdf:first ex:A ; rdf:rest _:l . ex:B rdfs:subClassOf [ owl:unionOf _:l ] ."
+    "a list in a circle": (1, "_:l rdf:first ex:A ; rdf:rest _:l . ex:B rdfs:subClassOf [ owl:unionOf _:l ] ."
                               " lems:LambertEatonMyasthenicSyndrome rdfs:subClassOf [ owl:unionOf _:l ] ."),
     "no number": (1, 'ex:s a lems:TextSpan ; oa:start "abc"^^xsd:integer ; oa:end 5 ; oa:exact 5 .'),
     "literals for terms": (1, 'ex:c a lems:PhenotypeClaim ; lems:subject "LEMS" ; lems:predicate 5 .'),
@@ -179,7 +184,8 @@ def test_validate_finds_what_is_odd_and_tells_no_traceback(what, command, tmp_pa
     done = command("validate", path)
     assert done.returncode == code, done.stdout + done.stderr
     assert done.stderr.count("\n") == (1 if code == 2 else 0), done.stderr
-    assert done.stdout.startswith(("violation: ", "check ")) == (code == 1)
+    assert str(path) in done.stdout
+    assert "violation[" in done.stdout
 
 
 def test_validate_says_which_imports_were_not_fetched(command, tmp_path):
@@ -261,7 +267,10 @@ def test_a_closed_pipe_ends_quietly():
 
 def test_an_interrupt_ends_within_a_second_and_says_nothing():
     process = subprocess.Popen(
-        [sys.executable, "-m", "lems_onto", "validate"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "lems_onto", "validate", "--engine", "pyshacl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
