@@ -191,7 +191,7 @@ def told(graph, shape, turtle):
         results=tuple(result for result in report.results if result.rule in own),
         focus_nodes={shape.id: report.focus_nodes[shape.id]},
     )
-    prefixes = {**graphs.shipped()[1], **graph.prefixes, "sh": "http://www.w3.org/ns/shacl#"}
+    prefixes = {**graphs.shipped()[1], **graph.prefixes, "sh": "http://www.w3.org/ns/shacl#", **report.prefixes}
     return outputs.render(report, "human", prefixes=prefixes, width=80).rstrip("\n")
 
 

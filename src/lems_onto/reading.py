@@ -104,21 +104,21 @@ def unpacked(path, content):
     """
     if content[:2] != b"\x1f\x8b":
         return content
+    import gzip
+    import io
     import zlib
 
-    parts, size = [], 0
-    while content:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(member.decompress(content, MAX_UNPACKED + 1 - size))
-        except zlib.error as problem:
-            raise UnreadableFile(f"{path}: its gzip data are damaged; pack it again") from problem
-        size += len(parts[-1])
-        if size > MAX_UNPACKED:
-            raise UnreadableFile(f"{path}: unpacks to more than {MAX_UNPACKED:,} bytes; split it")
-        if not member.eof:
-            raise UnreadableFile(f"{path}: its gzip data are cut off; fetch or pack it again")
-        content = member.unused_data.lstrip(b"\0")
+    parts, size, file = [], 0, gzip.GzipFile(fileobj=io.BytesIO(content))
+    try:
+        while part := file.read(1_000_000):
+            parts.append(part)
+            size += len(part)
+            if size > MAX_UNPACKED:
+                raise UnreadableFile(f"{path}: unpacks to more than {MAX_UNPACKED:,} bytes; split it")
+    except EOFError as problem:
+        raise UnreadableFile(f"{path}: its gzip data are cut off; fetch or pack it again") from problem
+    except (OSError, zlib.error) as problem:
+        raise UnreadableFile(f"{path}: its gzip data are damaged; pack it again") from problem
     content = b"".join(parts)
     if not content.strip():
         raise UnreadableFile(f"{path}: is empty; name a file that holds triples")

@@ -3,6 +3,7 @@
 import gzip
 import os
 import socket
+import tracemalloc
 
 import pyoxigraph as ox
 import pytest
@@ -30,7 +31,13 @@ BAD = {
     "picture.ttl": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\xff", "is a binary file"),
     "zeros.nt": (b"\0" * 100, "NUL byte"),
     "archive.ttl": (b"PK\x03\x04rest", "is a ZIP archive"),
-    "packed.ttl": (gzip.compress(TRIPLE.encode()), "compressed with gzip"),
+    "cut.ttl.gz": (gzip.compress(TRIPLE.encode())[:-9], "gzip data are cut off"),
+    "head.ttl.gz": (b"\x1f\x8b", "gzip data are cut off"),
+    "damaged.ttl.gz": (gzip.compress(TRIPLE.encode())[:-8] + b"\0" * 8, "gzip data are damaged"),
+    "second.nt.gz": (gzip.compress(TRIPLE.encode()) + b"<a:a> <a:b> <a:c> .", "gzip data are damaged"),
+    "nothing.ttl.gz": (gzip.compress(b" \n"), "is empty"),
+    "typo.ttl.gz": (gzip.compress(TRIPLE.encode() + b"nope"), "typo.ttl.gz:2:"),
+    "xml.ttl.gz": (gzip.compress(XML.encode()), "is named Turtle and holds RDF/XML"),
     "paper.ttl": (b"%PDF-1.7", "is a PDF"),
     "page.owl": (b"<!DOCTYPE html><html><body>Not found</body></html>", "is a web page"),
     "old.ttl": (b"format-version: 1.2\n", "is OBO format"),
@@ -90,6 +97,14 @@ BAD = {
 }
 GOOD = {
     "a.ttl": TRIPLE.encode(),
+    "a.ttl.gz": gzip.compress(TRIPLE.encode()),
+    "A.NT.GZ": gzip.compress(TRIPLE.encode()),
+    "packed.ttl": gzip.compress(TRIPLE.encode()),
+    "members.nt.gz": gzip.compress(b"<http://example.org/a> <http://example.org/p> ")
+    + gzip.compress(b"<http://example.org/b> .\n")
+    + gzip.compress(b""),
+    "padded.nt.gz": gzip.compress(TRIPLE.encode()) + b"\0" * 500,
+    "a.rdf.gz": gzip.compress(XML.encode()),
     "bom.ttl": b"\xef\xbb\xbf" + TRIPLE.encode(),
     "a.nt": TRIPLE.encode(),
     "a.nq": TRIPLE.encode(),
@@ -140,6 +155,17 @@ def test_a_good_file_of_each_syntax_is_read(name, tmp_path):
     assert len(reading.parse(path)[2]) >= 1
     if not name.startswith("deep"):
         assert len(lems_onto.load(path)) == 1
+
+
+@pytest.mark.parametrize("members", [1, 40])
+def test_a_compressed_file_that_unpacks_to_too_much_is_refused_before_it_does(members, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_UNPACKED", 1_000_000)
+    path = write(tmp_path, "bomb.nt.gz", gzip.compress(b" " * (40_000_000 // members)) * members)
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="unpacks to more than 1,000,000 bytes"):
+        reading.parse(path)
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_a_missing_file_a_folder_and_a_device_are_refused(tmp_path):

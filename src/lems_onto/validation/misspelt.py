@@ -16,9 +16,13 @@ _ALIKE = re.compile(r"https?://(www\.)?w3\.org/(ns/)?shacl", re.IGNORECASE)
 
 def faults(graph):
     """A `Fault` for each term that no vocabulary has."""
+    import pyoxigraph as ox
+
     for triple in graph.triples:
         for node in (triple.predicate, triple.object):
-            iri = getattr(node, "value", "") if not str(node).startswith(('"', "_:")) else ""
+            iri = node.value if isinstance(node, ox.NamedNode) else ""
+            if not _is_odd(iri):
+                continue
             if iri.startswith(SH) and iri[len(SH) :] not in TERMS | ADVANCED:
                 near = _of_shacl().meant(iri, True) or _closest(iri[len(SH) :], TERMS)
                 guess = f"did you mean {_short(near)}?" if near else "see https://www.w3.org/TR/shacl/"
@@ -38,6 +42,12 @@ def faults(graph):
                 near = _of_vocabularies().meant(iri, True)
                 guess = f"did you mean {_short(near)}?" if near else f"see {space.removesuffix('#')}"
                 yield _fault(graph, triple, f"{_short(iri)} does not exist; {guess}", node)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _is_odd(iri):
+    """Whether an IRI may be one that no vocabulary has."""
+    return bool(unknown(iri) or (not iri.startswith(SH) and _ALIKE.match(iri)) or _of_vocabularies().meant(iri, True))
 
 
 @functools.cache

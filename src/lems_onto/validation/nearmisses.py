@@ -1,5 +1,6 @@
 """Finds IRIs that are all but the same as a known term: most likely misspelt ones."""
 
+import functools
 import re
 from collections import defaultdict
 
@@ -53,9 +54,10 @@ def split(iri):
     return iri[:at], iri[at:]
 
 
+@functools.cache
 def of_vocabularies():
-    """The terms of the vocabularies of the W3C, and of SKOS and Dublin Core as far as shapes mostly name them."""
-    return {space + name for space, names in vocabulary.CLOSED.items() for name in names}
+    """The terms of the vocabularies of the W3C."""
+    return frozenset(space + name for space, names in vocabulary.CLOSED.items() for name in names)
 
 
 def loose(space):
