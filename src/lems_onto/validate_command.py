@@ -76,6 +76,8 @@ def _validate(options, outputs):
     shapes, more = inputs.expanded(options.shapes)
     if contents and more:
         raise LemsError("standard input is named for the data and for the shapes; it can be only one of them")
+    named = [path for _, path in outputs] + ([options.write_baseline] if options.write_baseline else [])
+    inputs.keep([*paths, *shapes], named)
     report = validating.validate(
         *paths, shapes=shapes, ontology=options.ontology, engine=options.engine,
         allow_unused=options.allow_unused, baseline=options.baseline,

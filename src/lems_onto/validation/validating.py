@@ -42,7 +42,7 @@ def validate(
     known = baselines.read(baseline) if baseline else None
     graph = shapesgraph.ShapesGraph(shapes, contents) if shapes else shapesgraph.shipped()
     data = inputs.load(paths, ontology or not paths, syntax, contents)
-    faults = vetting.faults(graph)
+    faults = vetting.faults(graph, data)
     mixed = bool(paths) and ontology
     counts, unused = _focus_nodes(graph, data, mixed, not graph.shipped)
     faults += unused
