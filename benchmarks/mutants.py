@@ -1,11 +1,11 @@
-"""Breaks the shipped graph in every systematic way; prints which mutants no shape, check or near miss catches.
+"""Breaks the shipped graph in every systematic way; prints which mutants no shape, check, sheet or near miss catches.
 
     python benchmarks/mutants.py [--sample N] [--seed S] [--operator NAME] [--check] [--count] [--list]
 
 A mutant is the shipped graph with a few triples taken out and a few put in; an
 operator makes one kind of mutant out of every triple that it fits. Each mutant
-is held to all that `lems-onto validate` holds the shipped ontology to, until
-something catches it. A mutant that nothing catches survives, and
+is held to all that `lems-onto validate` holds the shipped ontology to, and to
+the sheets of tests/ontology, until something catches it. A mutant that nothing catches survives, and
 tests/shapes/survivors.tsv gives the reason why it is still a correct graph, or
 who catches it instead: operator, pattern (a predicate and the kind of its
 subject), reason, and how many there are. All columns but the last are written
@@ -36,7 +36,9 @@ from lems_onto import catalog, engines, querytext, resources
 from lems_onto.errors import BrokenShapes
 from lems_onto.validation import nearmisses, selects, shapesgraph, targets
 
-SURVIVORS = Path(__file__).resolve().parent.parent / "tests" / "shapes" / "survivors.tsv"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+SURVIVORS = TESTS / "shapes" / "survivors.tsv"
+SHEETS = sorted((TESTS / "ontology" / "sheets").glob("*.rq"))
 COLUMNS = ("operator", "pattern", "reason", "count")
 LEMS = "https://w3id.org/lems-onto/"
 ONTOLOGY = ox.NamedNode(LEMS.rstrip("/"))
@@ -434,9 +436,9 @@ def mutants(graph, only=None):
 
 
 class Catcher:
-    """Holds mutants to the shipped shapes and checks and to the search for near misses, without reading them anew."""
+    """Holds mutants to the shipped shapes and checks, to sheets, and to the search for near misses, without reading them anew."""
 
-    def __init__(self, graph):
+    def __init__(self, graph, sheets=SHEETS):
         """Take the `Shipped` graph, and all that catches, what is quick before what is slow."""
         self.graph = graph
         self.store = ox.Store()
@@ -447,10 +449,10 @@ class Catcher:
         self.core = shacl.Shapes.from_text(ox.serialize(core, format=ox.RdfFormat.N_TRIPLES).decode(), "ntriples")
         self.known = self._known(shapes)
         self.catchers = {"near miss": self._near}
-        for query in catalog.queries().values():
-            if query.is_check:
-                read = querytext.read(query.text, query.name)
-                self.catchers[query.name] = lambda added, read=read: bool(engines.Pyoxigraph(self.store).run(read).rows)
+        checks = [query for query in catalog.queries().values() if query.is_check]
+        for query in [*checks, *map(catalog.read, sheets)]:
+            read = querytext.read(query.text, query.name)
+            self.catchers[query.name] = lambda added, read=read: bool(engines.Pyoxigraph(self.store).run(read).rows)
         self.catchers["SHACL Core"] = self._core
         for shape in shapes.shapes.values():
             for select in selects.of(shapes, shape):

@@ -1,8 +1,8 @@
-"""Writes what the shipped graph says into the sheets of the checks that hold it to them, after a change.
+"""Writes what the shipped graph says into the sheets that it is held to, after a change.
 
-    python tests/queries/keep_sheets.py
+    python tests/ontology/keep_sheets.py
 
-A sheet stands in a check between `VALUES` and the brace that closes it: a node,
+A sheet stands in a query between `VALUES` and the brace that closes it: a node,
 and each of its statements on a line. It is a second entry, as in bookkeeping:
 whoever changes a claim, a span or a term on purpose writes the sheets anew, and
 reads in `git diff` that nothing else has changed.
@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKS = ROOT / "queries" / "check"
+SHEETS = ROOT / "tests" / "ontology" / "sheets"
 HIERARCHY = ROOT / "tests" / "ontology" / "hierarchy.tsv"
 OBO = "http://purl.obolibrary.org/obo/"
 LEMS = "https://w3id.org/lems-onto/"
@@ -32,7 +32,7 @@ def shipped():
 
 
 def said(triple):
-    """A statement as the checks write it; None where its object is a blank node."""
+    """A statement as the sheets write it; None where its object is a blank node."""
     name = re.sub(r"^.*[/#]", "", triple.predicate.value)
     value = triple.object
     if isinstance(value, ox.BlankNode):
@@ -70,7 +70,7 @@ def blank(triple):
 
 
 def subjects(name, triples):
-    """The nodes that have a row in the sheet of a check, in the order of the file."""
+    """The nodes that have a row in a sheet, in the order of the file."""
     kinds = {
         "claims-misread": lambda triple: triple.predicate.value == LEMS + "modality",
         "spans-misread": lambda triple: triple.predicate.value.endswith("oa#start"),
@@ -89,7 +89,7 @@ def in_order(node):
 
 
 def sheet(name, text, triples):
-    """The text of a check with its sheet written anew."""
+    """The text of a query with its sheet written anew."""
     declared = dict(re.findall(r"^PREFIX (\w+): <(.*)>$", text, re.MULTILINE))
     listed = IN.search(text)[2].replace(",", " ").split()
     named = [re.sub(r"^(\w+):", lambda found: declared[found[1]], one) for one in listed]
@@ -110,9 +110,9 @@ def sheet(name, text, triples):
 
 
 def main():
-    """Write each check that has a sheet."""
+    """Write each sheet."""
     triples = shipped()
-    for path in sorted(CHECKS.glob("*.rq")):
+    for path in sorted(SHEETS.glob("*.rq")):
         text = path.read_text(encoding="utf-8")
         if SHEET.search(text):
             path.write_text(sheet(path.stem, text, triples), encoding="utf-8")
