@@ -436,7 +436,7 @@ def mutants(graph, only=None):
 
 
 class Catcher:
-    """Holds mutants to the shipped shapes and checks, to sheets, and to the search for near misses, without reading them anew."""
+    """Holds mutants to the shipped shapes and checks, to sheets and to the search for near misses, read once."""
 
     def __init__(self, graph, sheets=SHEETS):
         """Take the `Shipped` graph, and all that catches, what is quick before what is slow."""
