@@ -1,11 +1,20 @@
 """The command: the first user of the functions of this package."""
 
 import argparse
+import importlib
 import os
 import re
 
-from . import ask_commands, commands, engines, report_command, tables, terminal, validate_command
+from . import ask_commands, commands, engines, tables, terminal
+from .arguments import positive
 from .errors import LemsError
+
+# Commands of modules of their own, imported when they are asked for: the module is named for the command, has a
+# function of that name, and `arguments`, which fills the parser.
+LATE = {
+    "validate": "hold RDF files, or the shipped ontology, to the shapes and checks",
+    "report": "hold an ontology to the checks of ROBOT, FOOPS! and OOPS!, offline",
+}
 
 EXIT_CODES = """exit codes:
   0  yes: a question has solutions, a check has none, the data conform,
@@ -51,6 +60,14 @@ def _parser():
         sub.set_defaults(deed=deed)
         return sub
 
+    def late(name, summary):
+        module = importlib.import_module
+        home = f"{__package__}.{name}_command"
+        sub = command(name, lambda options: getattr(module(home), name)(options), summary)
+        sub.fill = lambda: module(home).arguments(sub)
+        if "_ARGCOMPLETE" in os.environ:
+            sub.fill()
+
     listing = command("list", commands.list_, "list the questions")
     _add(
         listing, "--format", choices=("table", "markdown", "turtle"), default="table",
@@ -83,16 +100,8 @@ def _parser():
     _add(
         completion, "shell", choices=("bash", "zsh", "fish", "powershell"), help="eval it, or write it where it is read"
     )
-    validate = command(
-        "validate", validate_command.validate, "hold RDF files, or the shipped ontology, to the shapes and checks"
-    )
-    validate.fill = lambda: validate_command.arguments(validate, _positive)
-    quality = command(
-        "report", report_command.report, "hold an ontology to the checks of ROBOT, FOOPS! and OOPS!, offline"
-    )
-    quality.fill = lambda: report_command.arguments(quality)
-    for late in (validate, quality) if "_ARGCOMPLETE" in os.environ else ():
-        late.fill()
+    for name, summary in LATE.items():
+        late(name, summary)
     verify = command(
         "verify-source", commands.verify_source, "compare every span with your own copy of the source text"
     )
@@ -151,26 +160,16 @@ def _add_asking(parser):
         help="ask this SPARQL endpoint; credentials: LEMS_ONTO_TOKEN, or LEMS_ONTO_USER and LEMS_ONTO_PASSWORD",
     )
     _add(parser, "--graph", metavar="IRI", help="the graph to ask at the endpoint")
-    _add(parser, "--timeout", metavar="SECONDS", type=_positive, help="give up after this long (default: 60)")
+    _add(parser, "--timeout", metavar="SECONDS", type=positive, help="give up after this long (default: 60)")
     _add(
         parser,
         "--memory",
         metavar="MB",
-        type=_positive,
+        type=positive,
         help="stop what takes more: queries of your own, and all of --data (default: 4096)",
     )
     _add(parser, "--with-source", metavar="TEXTFILE", help="show each span within your own copy of the source text")
     _add_pager(parser)
-
-
-def _positive(text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0
-    if not 0 < number <= 10**6:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0 and up to 1,000,000")
-    return number
 
 
 def _names(**_):

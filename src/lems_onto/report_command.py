@@ -3,15 +3,11 @@
 import os
 import sys
 
-from . import quality, quality_told, terminal
+from . import quality, quality_told, terminal, writing
 from .errors import LemsError
 
 # What the ending of an output says of its form.
 ENDINGS = {".tsv": "tsv", ".json": "json", ".md": "markdown", ".txt": "table"}
-
-
-class UnwritableFile(LemsError):
-    """A file that cannot be written."""
 
 
 def arguments(parser):
@@ -41,6 +37,9 @@ def report(options):
     """Hold an ontology to the rules, write what they found, and return the exit code."""
     if options.waivers is not None and not options.waive:
         raise LemsError("--waivers and --no-waivers exclude each other; leave one out")
+    if options.output is not None:
+        waivers = [] if options.waivers is None else [options.waivers]
+        writing.keep([*options.files, *waivers], [options.output])
     found = quality.report(
         *options.files, rules=options.rule, waivers=options.waivers, waive=options.waive, fail_on=options.fail_on
     )
@@ -54,27 +53,6 @@ def report(options):
             sys.stderr.write(quality_told.summary(found))
     else:
         ending = os.path.splitext(options.output)[1].lower()
-        _save(options.output, options.files, quality_told.write(found, options.format or ENDINGS.get(ending, "table")))
+        writing.write(quality_told.write(found, options.format or ENDINGS.get(ending, "table")), options.output)
         sys.stdout.write(quality_told.summary(found))
     return found.exit_code
-
-
-def _save(path, inputs, text):
-    """Write a file whole or not at all: beside it first, under a name of its own, then in its place."""
-    # A link stays a link: what it leads to is replaced.
-    target = os.path.realpath(path)
-    if os.path.exists(target) and not os.path.isfile(target):
-        raise UnwritableFile(f"{path}: is no regular file; name another one")
-    if target in map(os.path.realpath, inputs):
-        raise UnwritableFile(f"{path}: is what the report is on; name another file for the report")
-    part = f"{target}.{os.getpid()}.part"
-    try:
-        with open(part, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(part, target)
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise UnwritableFile(f"{path}: {reason.lower()}; name a file that can be written") from problem
-    finally:
-        if os.path.exists(part):
-            os.remove(part)

@@ -3,14 +3,15 @@
 import sys
 
 from . import terminal
+from .arguments import positive
 from .errors import LemsError
 
 TIMEOUT = 1800
 MEMORY = 16384
 
 
-def arguments(parser, number):
-    """Add the options of the command to a parser; `number` reads a positive one."""
+def arguments(parser):
+    """Add the options of the command to a parser."""
     from .validation import engines, findings, outputs
 
     add = parser.add_argument
@@ -35,8 +36,8 @@ def arguments(parser, number):
     add("--engine", choices=engines.NAMES, help="what carries out the shapes (default: the fastest that is proven)")
     add("--syntax", metavar="NAME", help="syntax of standard input and of files whose name does not say it")
     add("--verbose", action="store_true", help="name the focus nodes of every shape")
-    add("--timeout", metavar="SECONDS", type=number, default=TIMEOUT, help=f"give up after this long ({TIMEOUT})")
-    add("--memory", metavar="MB", type=number, default=MEMORY, help=f"stop when it takes more (default: {MEMORY})")
+    add("--timeout", metavar="SECONDS", type=positive, default=TIMEOUT, help=f"give up after this long ({TIMEOUT})")
+    add("--memory", metavar="MB", type=positive, default=MEMORY, help=f"stop when it takes more (default: {MEMORY})")
 
 
 def validate(options):
@@ -68,7 +69,7 @@ def _outputs(options):
 
 
 def _validate(options, outputs):
-    from . import graphs
+    from . import graphs, writing
     from .validation import baseline, inputs, shapesgraph, validating
     from .validation import outputs as writers
 
@@ -77,7 +78,7 @@ def _validate(options, outputs):
     if contents and more:
         raise LemsError("standard input is named for the data and for the shapes; it can be only one of them")
     named = [path for _, path in outputs] + ([options.write_baseline] if options.write_baseline else [])
-    inputs.keep([*paths, *shapes], named)
+    writing.keep([*paths, *shapes], named)
     report = validating.validate(
         *paths, shapes=shapes, ontology=options.ontology, engine=options.engine,
         allow_unused=options.allow_unused, baseline=options.baseline,
@@ -94,7 +95,7 @@ def _validate(options, outputs):
     files = [(path, written(form)) for form, path in outputs]
     if options.write_baseline:
         files.append((options.write_baseline, baseline.text(report, prefixes)))
-    writers.write_all(files)
+    writing.write_all(files)
     wide = {"color": terminal.colored(), "width": terminal.width(), "verbose": options.verbose}
     sys.stdout.write(written(options.format, **(wide if options.format == "human" else {})))
     code = report.exit_code(options.fail_on)

@@ -24,6 +24,7 @@ import rdflib
 import rdflib.compare
 
 import lems_onto
+from lems_onto import writing
 from lems_onto.errors import LemsError
 from lems_onto.validation import as_json, as_turtle, github, outputs, sarif
 from lems_onto.validation.findings import SH, Baseline, Fault, Place, Report, Result, Rule
@@ -760,7 +761,7 @@ def test_a_file_is_written_whole_and_keeps_its_rights(tmp_path):
     target = tmp_path / "out.txt"
     target.write_text("old")
     target.chmod(0o640)
-    outputs.write("new \u00fc \udce9\n", target)
+    writing.write("new \u00fc \udce9\n", target)
     assert target.read_bytes() == b"new \xc3\xbc \\udce9\n"
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert os.listdir(tmp_path) == ["out.txt"]
@@ -770,7 +771,7 @@ def test_a_link_is_followed(tmp_path):
     (tmp_path / "real").mkdir()
     target, link = tmp_path / "real" / "out.txt", tmp_path / "link"
     link.symlink_to(target)
-    outputs.write("a", link)
+    writing.write("a", link)
     assert link.is_symlink()
     assert target.read_text() == "a"
 
@@ -779,13 +780,13 @@ def test_what_an_ended_process_left_does_not_matter(tmp_path):
     victim = tmp_path / "victim"
     victim.write_text("stays")
     (tmp_path / f".out.txt.{os.getpid()}.tmp").symlink_to(victim)
-    outputs.write("a", tmp_path / "out.txt")
+    writing.write("a", tmp_path / "out.txt")
     assert victim.read_text() == "stays"
     assert sorted(os.listdir(tmp_path)) == ["out.txt", "victim"]
 
 
 def test_the_longest_name_can_be_written(tmp_path):
-    outputs.write("a", tmp_path / ("\u00fc" * 127))
+    writing.write("a", tmp_path / ("\u00fc" * 127))
     assert len(os.listdir(tmp_path)) == 1
 
 
@@ -803,19 +804,19 @@ def test_what_cannot_be_written_is_one_line(tmp_path, name, message):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("old")
     with pytest.raises(LemsError, match=message) as caught:
-        outputs.write("new", os.path.join(tmp_path, name))
+        writing.write("new", os.path.join(tmp_path, name))
     assert "\n" not in str(caught.value)
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
     with pytest.raises(LemsError, match="cannot be written"):
-        outputs.write("new", "")
+        writing.write("new", "")
 
 
 def test_a_device_is_written_to_and_not_replaced():
-    outputs.write("a", os.devnull)
+    writing.write("a", os.devnull)
     assert not os.path.isfile(os.devnull)
     if os.path.exists("/dev/full"):
         with pytest.raises(LemsError, match=r"/dev/full: cannot be written: no space left on device; make room"):
-            outputs.write("a", "/dev/full")
+            writing.write("a", "/dev/full")
 
 
 def test_a_full_disk_leaves_every_file_as_it_was(tmp_path):
@@ -825,9 +826,9 @@ def test_a_full_disk_leaves_every_file_as_it_was(tmp_path):
     script = (
         "import resource, sys\n"
         "from lems_onto.errors import LemsError\n"
-        "from lems_onto.validation import outputs\n"
+        "from lems_onto import writing\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
-        "try: outputs.write_all({'a.txt': 'new', 'b.txt': 'x' * 100_000})\n"
+        "try: writing.write_all({'a.txt': 'new', 'b.txt': 'x' * 100_000})\n"
         "except LemsError as problem: print(problem)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
@@ -843,18 +844,18 @@ def test_a_folder_without_rights_is_told(tmp_path):
         folder = tmp_path / "locked"
         folder.mkdir(mode=0o500)
     with pytest.raises(LemsError, match=r"out\.txt: cannot be written"):
-        outputs.write("a", os.path.join(folder, "out.txt"))
+        writing.write("a", os.path.join(folder, "out.txt"))
 
 
 def test_several_outputs_are_written_together(tmp_path):
     first, second = tmp_path / "a", tmp_path / "b"
-    outputs.write_all({first: "1", second: "2"})
+    writing.write_all({first: "1", second: "2"})
     assert (first.read_text(), second.read_text()) == ("1", "2")
     with pytest.raises(LemsError, match="cannot be written"):
-        outputs.write_all({first: "new", tmp_path / "missing" / "c": "new"})
+        writing.write_all({first: "new", tmp_path / "missing" / "c": "new"})
     if os.path.exists("/dev/full"):
         with pytest.raises(LemsError, match="/dev/full"):
-            outputs.write_all({first: "new", "/dev/full": "new"})
+            writing.write_all({first: "new", "/dev/full": "new"})
     assert first.read_text() == "1"
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
 
@@ -863,5 +864,5 @@ def test_two_outputs_to_one_file_are_refused(tmp_path):
     path = tmp_path / "a"
     for other in (str(path), f"{tmp_path}/./a", f"{tmp_path}/x/../a"):
         with pytest.raises(LemsError, match="two outputs go to this file; give each a file of its own"):
-            outputs.write_all([(path, "1"), (other, "2")])
+            writing.write_all([(path, "1"), (other, "2")])
     assert not path.exists()

@@ -7,7 +7,7 @@ import re
 from collections import namedtuple
 
 from .. import reading, resources
-from ..errors import LemsError, UnreadableFile, shorten
+from ..errors import LemsError, UnreadableFile
 from .vocabulary import OWL
 
 STDIN = "<stdin>"
@@ -184,22 +184,6 @@ def expanded(names):
         else:
             found[name] = None
     return list(found), contents
-
-
-def keep(read, written):
-    """Refuse to write where something is read.
-
-    Args:
-        read: paths of the files that are read; the shipped ones are among them in any case.
-        written: paths of the files that shall be written.
-
-    Raises:
-        LemsError: a file is among both, whatever it is called.
-    """
-    known = [path for path in [*read, resources.ontology_path(), *resources.shape_paths()] if os.path.exists(path)]
-    for path in written:
-        if os.path.isfile(path) and any(os.path.samefile(path, one) for one in known):
-            raise LemsError(f"{shorten(path, 200)}: is read, and would be overwritten; write to another file")
 
 
 def _all(stream):
