@@ -10,11 +10,7 @@ def limit(memory, seconds):
         import resource
     except ImportError:
         return
-    if sys.platform == "linux":
-        import ctypes
-        import signal
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    die_with_parent()
     for what, most in (
         (resource.RLIMIT_AS, int(memory) * 1024 * 1024),
         # Should the parent be killed, nobody holds the clock any more.
@@ -26,3 +22,12 @@ def limit(memory, seconds):
             resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
         except (ValueError, OSError):
             continue
+
+
+def die_with_parent():
+    """Let the system end this process when its parent ends, where it can (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

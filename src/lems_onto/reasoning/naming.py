@@ -1,0 +1,89 @@
+"""The terms of ontologies by the names that people give them, and back."""
+
+import collections
+
+from .. import terms
+from ..errors import AmbiguousTerm, UnknownName, shorten
+from .admission import OWL, RDF
+from .ontologies import RDFS
+
+LABELS = (
+    RDFS + "label",
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://www.w3.org/2004/02/skos/core#altLabel",
+    "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
+)
+# How relations of OWL are called by people.
+RELATIONS = {
+    "is a": RDFS + "subClassOf", "is": RDFS + "subClassOf", "subclass of": RDFS + "subClassOf",
+    "subclassof": RDFS + "subClassOf", "rdfs:subclassof": RDFS + "subClassOf", "a": RDF + "type",
+    "type": RDF + "type", "rdf:type": RDF + "type", "instance of": RDF + "type",
+    "equivalent to": OWL + "equivalentClass", "owl:equivalentclass": OWL + "equivalentClass",
+    "disjoint with": OWL + "disjointWith", "owl:disjointwith": OWL + "disjointWith",
+}  # fmt: skip
+THINGS = {
+    "nothing": OWL + "Nothing", "owl:nothing": OWL + "Nothing", "thing": OWL + "Thing", "owl:thing": OWL + "Thing",
+}  # fmt: skip
+
+
+class Names:
+    """The names of the terms of some parts of an ontology.
+
+    Args:
+        parts: a list of `ontologies.Part`.
+    """
+
+    def __init__(self, parts):
+        self.prefixes = {prefix: space for part in parts for prefix, space in part.prefixes.items() if prefix}
+        self._labels, self.known = {}, set()
+        self._named = [collections.defaultdict(set) for _ in LABELS]
+        for part in parts:
+            for triple in part.triples:
+                subject = getattr(triple.subject, "value", None)
+                if type(triple.subject).__name__ != "NamedNode":
+                    continue
+                self.known.add(subject)
+                if type(triple.object).__name__ == "NamedNode":
+                    self.known.add(triple.object.value)
+                if triple.predicate.value in LABELS and hasattr(triple.object, "datatype"):
+                    rank = LABELS.index(triple.predicate.value)
+                    self._named[rank][triple.object.value.casefold()].add(subject)
+                    if rank < 2:
+                        before = self._labels.get(subject)
+                        self._labels[subject] = min(filter(None, (before, triple.object.value)))
+
+    def of(self, iri):
+        """The label of a term, or else its CURIE or its IRI."""
+        return (
+            {OWL + "Thing": "thing", OWL + "Nothing": "impossible"}.get(iri) or self._labels.get(iri) or self.short(iri)
+        )
+
+    def short(self, iri):
+        """The CURIE of an IRI, or the IRI itself."""
+        return terms.contract(iri, self.prefixes)
+
+    def relation(self, text):
+        """The IRI of a relation by its label, CURIE or IRI, or by how a relation of OWL is called; raises as `term`."""
+        return RELATIONS.get(text.casefold()) or self.term(text, "relation")
+
+    def term(self, text, what="term"):
+        """The IRI of a term by its label, synonym, CURIE or IRI.
+
+        Raises:
+            UnknownName: nothing bears that name.
+            AmbiguousTerm: more than one term does.
+        """
+        if text.casefold() in THINGS:
+            return THINGS[text.casefold()]
+        for named in self._named:
+            found = named.get(text.casefold(), ())
+            if len(found) > 1:
+                which = " or ".join(sorted(map(self.short, found)))
+                raise AmbiguousTerm(f"'{shorten(text)}' is the name of {which}; say which")
+            if found:
+                return next(iter(found))
+        iri = terms.expand(text, self.prefixes)
+        if iri is not None and (iri in self.known or text[:1] == "<"):
+            return iri
+        names = [*{name for named in self._named for name in named}, *map(self.short, self.known)]
+        raise UnknownName(what, text, names, "give a label, a CURIE or an IRI of the ontology or of your files")
