@@ -1,4 +1,4 @@
-"""Writes what the files make: parts of README.md and of docs/validating.md, the pages of questions, rules and shapes.
+"""Writes what the files make: parts of README.md and docs/validating.md, the pages of questions, rules, shapes, cases.
 
     python docs/readme.py          write them
     python docs/readme.py --check  say whether they are what they should be
@@ -89,6 +89,7 @@ def catalog_page():
 
 
 def main():
+    import case_pages
     import report_page
     import shape_pages
 
@@ -97,9 +98,11 @@ def main():
         README: made,
         docs / "questions.md": lambda _: catalog_page(),
         docs / "report.md": lambda _: report_page.report_page(),
+        docs / "reasoning.md": made,
         docs / "validating.md": made,
     }
-    shape_pages.write("--check" in sys.argv[1:])
+    for made_whole in (shape_pages, case_pages):
+        made_whole.write("--check" in sys.argv[1:])
     for path, make in pages.items():
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
         new = make(old)

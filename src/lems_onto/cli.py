@@ -18,12 +18,14 @@ LATE = {
     "explain": "say which axioms entail a statement, or who claims it and how firmly",
     "profile": "say which profiles of OWL 2 an ontology keeps, and what leaves them",
     "doctor": "say what is installed of what the commands need, and the mend for what is missing",
+    "classify": "say what follows for the cases of patients",
 }
 
 EXIT_CODES = """exit codes:
-  0  yes: a question has solutions, a check has none, the data conform,
-     the spans hold, the report is clean
-  1  an honest no: no solution, a violation, a check that fired, a wrong span
+  0  yes: a question has solutions, a check has none, the data conform, the
+     spans hold, the report is clean, a statement follows, all is consistent
+  1  an honest no: no solution, a violation, a check that fired, a wrong span,
+     a statement that does not follow, a class that can have no instance
   2  could not be asked: usage, or unreadable input
   3  broken shapes
   4  nothing was checked
