@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Only for looking at tables: as wide as a terminal of old.
 export COLUMNS = 80
 
-.PHONY: answers bench clean demo dist readme test
+.PHONY: answers bench clean demo dist products readme test
 
 .venv/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -30,10 +30,15 @@ readme: .venv/ready
 answers: .venv/ready
 	$(BIN)/python tests/queries/keep_answers.py
 
+# The files that are made of the ontology, such as its part within OWL 2 EL.
+products: .venv/ready
+	$(BIN)/python tests/ontology/keep_products.py
+
 bench: .venv/ready
 	$(BIN)/python benchmarks/measure.py
 	$(BIN)/python benchmarks/warm.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/reason.py
 
 dist: .venv/ready
 	rm -rf dist

@@ -6,8 +6,9 @@ import sys
 
 def main():
     """Run the command with the arguments of the process, and exit with its code."""
-    # A stream that the caller closed is None; what would go there goes nowhere.
+    # A stream that the caller closed is None, for which print takes standard output; what would go there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     _leave(coded(_run))
 
 

@@ -14,8 +14,10 @@ from .errors import LemsError
 LATE = {
     "validate": "hold RDF files, or the shipped ontology, to the shapes and checks",
     "report": "hold an ontology to the checks of ROBOT, FOOPS! and OOPS!, offline",
+    "convert": "write an ontology in another syntax",
     "reason": "infer what follows from an ontology, and what in it cannot be",
     "explain": "say which axioms entail a statement, or who claims it and how firmly",
+    "merge": "merge the shipped ontology with yours, and say what that changes for you",
     "profile": "say which profiles of OWL 2 an ontology keeps, and what leaves them",
     "doctor": "say what is installed of what the commands need, and the mend for what is missing",
     "classify": "say what follows for the cases of patients",

@@ -18,7 +18,7 @@ NOTHING = OWL + "Nothing"
 # The file that holds what is given, and whether what another file holds must follow.
 GIVEN = "cases.ttl"
 FILES = {"entailed.ttl": True, "forbidden.ttl": False, "hedged.ttl": False}
-_CLAIMS = ("https://w3id.org/lems-onto/claim/", "https://w3id.org/lems-onto/document/")
+CLAIM_LAYER = ("https://w3id.org/lems-onto/claim/", "https://w3id.org/lems-onto/document/")
 _PROBE = "urn:lems-onto:probe:"
 _WORDS = {
     RDFS + "subClassOf": "SubClassOf",
@@ -102,7 +102,7 @@ def beside_claims(triples):
     A claim is an individual that nothing relates to a class or to a patient,
     so that nothing follows from it for either; and each costs a reasoner time.
     """
-    return [triple for triple in triples if not getattr(triple.subject, "value", "").startswith(_CLAIMS)]
+    return [triple for triple in triples if not getattr(triple.subject, "value", "").startswith(CLAIM_LAYER)]
 
 
 def folder():

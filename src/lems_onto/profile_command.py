@@ -43,12 +43,12 @@ def _profile(options):
     found = profiles.check(parts)
     text = as_json(found) if options.format == "json" else told(found, terminal.width(), options.all)
     if options.write_el is not None:
-        from .reasoning import products
+        from .reasoning import naming, products
 
         product, changes = products.el(parts)
         writing.write(product, options.write_el)
         if options.format == "human":
-            text += _changed(changes, options.write_el)
+            text += _changed(changes, naming.Names(parts), options.write_el)
     terminal.write(text)
     return 1 if any(found[name] for name in options.require or ("dl",)) else 0
 
@@ -79,11 +79,16 @@ def told(found, width=80, everything=False):
     return text
 
 
-def _changed(changes, path):
+def _changed(changes, names, path):
+    """What was replaced or left out in the part within OWL 2 EL."""
+
+    def said(triple):
+        return " ".join(names.of(node.value) if hasattr(node, "value") else "[...]" for node in triple)
+
     text = f"\n{path} holds the part within OWL 2 EL. In it\n"
-    for words, instead in changes:
-        text += f"  {words}\n    is " + ("left out\n" if not instead else "replaced by\n")
-        text += "".join(f"      {one}\n" for one in instead)
+    for removed, instead in changes:
+        text += f"  {said(removed)}\n    is {'replaced by' if instead else 'left out'}\n"
+        text += "".join(f"      {said(one)}\n" for one in instead)
     return text
 
 

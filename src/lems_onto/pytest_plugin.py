@@ -120,7 +120,8 @@ class Checked(_Item):
         if faults or not self.report.checked:
             # The verdict on what was checked, whatever was found.
             lines = [wording.verdict(self.report._replace(results=()))]
-            lines += [_line(fault.place, f"{fault.kind} shape: {fault.message}") for fault in faults[:TOLD]]
+            told = [(one.place, f"{wording.heading(self.report, one)}: {one.message}") for one in faults[:TOLD]]
+            lines += [_line(place, text) for place, text in told]
             raise NotSo("\n".join([*lines, *_rest(faults)]))
 
 

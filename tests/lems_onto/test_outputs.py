@@ -189,6 +189,69 @@ def test_a_form_that_does_not_exist_is_told():
         outputs.render(ALL["clean"], "pdf")
 
 
+@pytest.fixture
+def vain(tmp_path, monkeypatch):
+    """The report on shapes of which one is broken or checks nothing, in each way that a fault is told."""
+    monkeypatch.chdir(tmp_path)
+    Path("d.ttl").write_text(f"<{DATA}a> a <{DATA}Dog> .")
+
+    def validated(text):
+        Path("s.ttl").write_text(f"@prefix ex: <{DATA}> .\n@prefix sh: <{SH}> .\n{text}")
+        return lems_onto.validate("d.ttl", shapes=["s.ttl"], ontology=False)
+
+    return validated
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("ex:Made a sh:NodeShape ; sh:closed true .", "unused", "ex:Made"),
+        ("ex:Made sh:targetClass ex:Cat ; sh:closed true .", "unused", "ex:Made"),
+        ("ex:Made sh:targetClass ex:Dog .", "unused", "ex:Made"),
+        ("ex:Made sh:targetClass ex:Dog ; sh:deactivated true ; sh:closed true .", "unused", "ex:Made"),
+        (
+            "ex:Made sh:targetClass ex:Dog ; sh:property [ sh:path ex:p ; sh:datatype ex:Dog ] .",
+            "unused",
+            "ex:Made ex:p",
+        ),
+        ("ex:Made sh:targetClass ex:Dog ; sh:property [ sh:path ex:p ; sh:minCount 1, 2 ] .", "broken", "ex:Made ex:p"),
+        ("ex:Made sh:targetClass ex:Dog ; sh:node [ sh:minCount 1 ] .", "broken", "ex:Made 1"),
+        ("ex:Made sh:targetClass ex:Dog ; sh:node ex:Made .", "broken", "ex:Made"),
+        ("ex:Made sh:targetClas ex:Dog ; sh:closed true .", "broken", "ex:Made"),
+    ],
+)
+def test_a_fault_says_the_name_of_its_shape_once(text, kind, name, vain):
+    made = vain(text)
+    fault = next(one for one in made.faults if one.kind == kind)
+    title = name.replace(" ", " [") + "]" * (" " in name)
+    head = f"{kind} shape[{title}]"
+    assert f"{head}: {fault.message.split()[0]} " in outputs.render(made, "human", width=400)
+    assert "ex:Made" not in fault.message
+    assert DATA + "Made" not in fault.message
+    (told,) = [one for one in json.loads(outputs.render(made, "json"))["faults"] if one["message"] == fault.message]
+    assert told["shape"] == fault.shape
+    notes = sarif.log(made)["runs"][0]["invocations"][0]["toolConfigurationNotifications"]
+    assert f"{head}: {fault.message}".replace("](", "\\](") in [note["message"]["text"] for note in notes]
+    for line in outputs.render(made, "github").splitlines():
+        if decoded(line)[1]["title"] == f"{kind} shape {title}":
+            assert "ex:Made" not in decoded(line)[2]
+            break
+    else:
+        pytest.fail("no annotation")
+
+
+def test_a_shape_of_this_package_is_named_by_its_iri_and_one_of_others_has_no_page(vain):
+    shipped = lems_onto.validate()
+    helps = {one.id: one.help for one in shipped.rules.values() if one.kind == "shape"}
+    assert len(helps) >= 100
+    assert all(help_ == iri and iri.startswith(SHAPE) for iri, help_ in helps.items())
+    assert {one.help for one in shipped.rules.values() if one.kind != "shape"} == {None}
+    for one in sarif.log(shipped)["runs"][0]["tool"]["driver"]["rules"]:
+        assert one.get("helpUri") == helps.get(one["id"])
+    own = vain("ex:Made sh:targetClass ex:Dog ; sh:closed true .")
+    assert {one.help for one in own.rules.values()} == {None}
+
+
 # JSON
 
 
@@ -527,6 +590,12 @@ def test_what_github_does_not_show_is_counted_first():
     lines = outputs.render(made, "github").splitlines()
     assert len(lines) == 26
     assert decoded(lines[0])[2] == "GitHub shows 10 annotations of a level; 15 errors more in the log of this step"
+
+
+def test_a_path_for_github_commands_no_terminal():
+    made = report([result(SHAPE + "Claim", node("a"), place=Place("a\x1b[31m\x9b\u202e\n,b.ttl", 1, 2, 1, 3, "abc"))])
+    line = outputs.render(made, "github").strip()
+    assert line.startswith("::error file=a\\x1b[31m\\x9b\\u202e%0A%2Cb.ttl,line=1,")
 
 
 def test_a_path_for_github_is_as_git_writes_it():

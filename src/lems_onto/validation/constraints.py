@@ -13,13 +13,31 @@ from .findings import Found
 from .vocabulary import SH
 
 
-def sparql(graph, data) -> list[Found]:
-    """Carry out the SPARQL constraints of all shapes, but for those that `left` leaves to the core.
+def together(core, graph, data) -> list[Found]:
+    """Carry out the core of an engine, and beside it the SPARQL constraints that `left` leaves out there.
+
+    Both engines let go of the interpreter while they work, so that each core of
+    the machine has its own. The order of what is found does not depend on it.
+
+    Args:
+        core: a function without arguments that gives a list of `Found`.
 
     Raises:
-        BrokenShapes: one of them fails.
+        BrokenShapes: a constraint fails; and whatever `core` raises.
     """
-    found = []
+    import concurrent.futures
+    import os
+
+    # The longest queries are likely to take longest; what is short fills the gaps.
+    jobs = sorted(_jobs(graph, data), key=lambda job: -len(job[1].query.text))
+    with concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+        first = pool.submit(core)
+        futures = [pool.submit(_carried, *job, data) for job in jobs]
+        return [*first.result(), *(one for future in futures for one in future.result())]
+
+
+def _jobs(graph, data):
+    """Each shape with a SPARQL constraint of it and its focus nodes."""
     for shape in graph.shapes.values():
         if not graph.values(shape.node, "sparql") or graph.deactivated(shape.node):
             continue
@@ -27,15 +45,20 @@ def sparql(graph, data) -> list[Found]:
         for outer in _around(graph, shape):
             focus_nodes |= _focus_nodes(graph, outer, shape, data.store)
         for select in selects.of(graph, shape) if focus_nodes else ():
-            if not prebinding.once(select.query):
-                continue
-            for focus_node, bindings in selects.solutions(select, data.store, focus_nodes):
-                found.append(_of_solution(shape, select, focus_node, bindings))
-    return found
+            if prebinding.once(select.query):
+                yield shape, select, focus_nodes
+
+
+def _carried(shape, select, focus_nodes, data):
+    """What one SPARQL constraint finds."""
+    return [
+        _of_solution(shape, select, focus_node, bindings)
+        for focus_node, bindings in selects.solutions(select, data.store, focus_nodes)
+    ]
 
 
 def left(graph):
-    """The triples of a shapes graph without the SPARQL constraints that `sparql` carries out, or that are off."""
+    """The triples of a shapes graph without the SPARQL constraints that `together` carries out, or that are off."""
     kept = {
         (shape.node, select.node)
         for shape in graph.shapes.values()

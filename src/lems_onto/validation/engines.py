@@ -87,7 +87,7 @@ class Shacl:
             BrokenShapes: a shape cannot be carried out.
             UnreadableFile: the data cannot.
         """
-        return [*self.core(graph, data), *constraints.sparql(graph, data)]
+        return constraints.together(lambda: self.core(graph, data), graph, data)
 
     def core(self, graph, data) -> list[Found]:
         """Carry out the constraints of SHACL Core; as `run`."""
@@ -158,7 +158,7 @@ class Mixed:
 
     def run(self, graph, data) -> list[Found]:
         """Carry out all shapes; as `Shacl.run`."""
-        return [*self.core(graph, data), *constraints.sparql(graph, data)]
+        return constraints.together(lambda: self.core(graph, data), graph, data)
 
     def core(self, graph, data) -> list[Found]:
         """Carry out the constraints of SHACL Core, and those of components that the shapes graph declares."""

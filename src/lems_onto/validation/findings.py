@@ -40,7 +40,7 @@ class Rule(namedtuple("Rule", "id kind title description severity source help"))
         description: one sentence on what it holds to; may be empty.
         severity: one of `SEVERITIES`.
         source: an IRI on which the rule rests, or None.
-        help: the page of the rule, or None.
+        help: the IRI of a shape of this package, by which its page is found; None for what is none.
     """
 
     __slots__ = ()
@@ -86,7 +86,7 @@ class Fault(namedtuple("Fault", "kind message shape place")):
     Attributes:
         kind: `broken` for what SHACL does not know or cannot carry out,
             `unused` for a shape that checks nothing.
-        message: what is wrong and the mend.
+        message: what is wrong and the mend, without the name of the shape.
         shape: the id of the shape, or None.
         place: a `Place` in the file of shapes, or None.
     """

@@ -60,8 +60,9 @@ def _command(level, place, title, message):
     """One workflow command; columns are for a span within one line alone, as the runner wants it."""
     properties = {}
     if place and place.file != "<stdin>":
-        # It matches paths as git writes them.
-        properties["file"] = re.sub(r"^(?:\./+)+", "", str(place.file))
+        # It matches paths as git writes them; a name that could command the terminal is not worth a match.
+        name = re.sub(r"^(?:\./+)+", "", str(place.file))
+        properties["file"] = "".join(c if c in "\r\n" else printable(c) for c in name)
         if place.line:
             properties["line"] = place.line
             if place.end_line in (None, place.line):

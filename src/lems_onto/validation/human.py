@@ -62,7 +62,8 @@ def _groups(results):
 def _group(report, results, prefixes, width, paint):
     """What a rule says of one node: the message, then each place with its line and its values."""
     first = results[0]
-    lines = _headline(first.severity, wording.title(report, first.rule), first.message, width, paint)
+    head = f"{first.severity}[{wording.title(report, first.rule)}]"
+    lines = _headline(first.severity, head, first.message, width, paint)
     node_and_path = wording.told(report, first._replace(value=None), prefixes)
     places = {}
     for result in results:
@@ -83,14 +84,13 @@ def _group(report, results, prefixes, width, paint):
 
 
 def _fault(report, fault, width, paint):
-    name = wording.title(report, fault.shape) if fault.shape else ""
-    lines = _headline(fault.kind, name, fault.message, width, paint, after=" shape")
+    lines = _headline(fault.kind, wording.heading(report, fault), fault.message, width, paint)
     return lines + _shown(fault.place, _gutter(fault.place), width, fault.kind, paint)
 
 
-def _headline(kind, name, message, width, paint, after=""):
+def _headline(kind, head, message, width, paint):
     message = shorten(" ".join(message.split()), _MESSAGE)
-    lines = _flow(f"{kind}{after}{f'[{name}]' if name else ''}: {message}", width)
+    lines = _flow(f"{head}: {message}", width)
     return [paint(kind, _TINTS[kind]) + lines[0][len(kind) :], *lines[1:]]
 
 

@@ -11,7 +11,8 @@ from . import nearmisses
 from .findings import Fault
 from .vocabulary import ADVANCED, OWL, RDF, RDFS, SH, TERMS, XSD, unknown
 
-_ALIKE = re.compile(r"https?://(www\.)?w3\.org/(ns/)?shacl", re.IGNORECASE)
+# The shapes of shapes have a namespace of their own (https://www.w3.org/TR/shacl/#shacl-shacl).
+_ALIKE = re.compile(r"https?://(www\.)?w3\.org/(ns/)?shacl(?!-shacl#)", re.IGNORECASE)
 
 
 def faults(graph):

@@ -20,10 +20,11 @@ class Known:
         self._near = defaultdict(list)
         for iri in sorted(self.iris):
             space, local = split(iri)
-            self._spaces[loose(space)].append(space)
+            key = loose(space)
+            self._spaces[key].append(space)
             if _comparable(local):
                 for form in _forms(local):
-                    self._near[loose(space), form].append(iri)
+                    self._near[key, form].append(iri)
 
     def meant(self, iri, plurals=False):
         """The known term that an IRI nearly is, or None: one letter more, less, other or exchanged, or other capitals.
@@ -60,6 +61,7 @@ def of_vocabularies():
     return frozenset(space + name for space, names in vocabulary.CLOSED.items() for name in names)
 
 
+@functools.lru_cache(maxsize=10_000)
 def loose(space):
     """A namespace as far as it is not mistaken: without scheme, www and end."""
     return _LOOSE.sub("", _LOOSE.sub("", space)).lower()

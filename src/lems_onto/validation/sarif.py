@@ -69,7 +69,7 @@ def _rule(rule):
         "name": shorten(rule.title or rule.id, 250),
         "shortDescription": _text(shorten(full, 250)),
         "fullDescription": _text(shorten(full, 1000)),
-        "help": _text(shorten(f"{full} {rule.help or rule.source or ''}".strip(), 1000)),
+        "help": _text(shorten(" ".join(filter(None, (full, rule.help, rule.source))), 1000)),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"kind": rule.kind, "tags": [rule.kind], "problem.severity": _PROBLEMS[rule.severity]},
     }
@@ -113,7 +113,8 @@ def _invocation(report, fail_on, index):
     notes = []
     for fault in report.faults:
         grave = fault.kind == "broken" or not report.allow_unused
-        note = {"level": "error" if grave else "note", "message": _text(fault.message)}
+        message = f"{wording.heading(report, fault)}: {fault.message}"
+        note = {"level": "error" if grave else "note", "message": _text(message)}
         note["descriptor"] = {"id": fault.kind}
         if fault.shape:
             note["associatedRule"] = {"id": fault.shape}

@@ -55,7 +55,7 @@ def deactivated(graph):
     if all(graph.deactivated(shape.node) for shape in aimed):
         for shape in aimed:
             value = graph.value(shape.node, "deactivated")
-            yield _fault(graph, shape, "deactivated", value, "is deactivated; it checks nothing")
+            yield _fault(shape, "deactivated", value, "is deactivated; it checks nothing")
 
 
 def misnamed(graph, store, queries):
@@ -75,14 +75,14 @@ def misnamed(graph, store, queries):
         lost = kinds == {"targetNode"} and not any(_holds(store, None, node) for _, node in shape.targets)
         meant = None if _holds(store, graph, term) else known(term.value)
         if name == "datatype" and _is_class(store, term):
-            yield _fault(graph, shape, name, value, f"its sh:datatype {_short(graph, term)} is a class; write sh:class")
+            yield _fault(shape, name, value, f"its sh:datatype {_short(graph, term)} is a class; write sh:class")
         elif meant:
             guess = terms.contract(meant, graph.prefixes)
             message = f"names {_short(graph, term)}, which is nowhere in the data; did you mean {guess}?"
-            yield _fault(graph, shape, name, value, message, subject)
+            yield _fault(shape, name, value, message, subject)
         elif name == "targetNode" and lost:
             message = f"its sh:targetNode {_short(graph, term)} is nowhere in the data; correct it"
-            yield _fault(graph, shape, name, value, message)
+            yield _fault(shape, name, value, message)
 
 
 def _uses(graph, queries):
@@ -195,8 +195,8 @@ def _short(graph, term):
     return terms.contract(term.value, graph.prefixes)
 
 
-def _fault(graph, shape, name, value, message, subject=None):
+def _fault(shape, name, value, message, subject=None):
     import pyoxigraph as ox
 
     place = (subject or shape.node, ox.NamedNode(SH + name), value)
-    return Fault("unused", f"{graph.title(shape)}: {message}", shape.id, place)
+    return Fault("unused", message, shape.id, place)

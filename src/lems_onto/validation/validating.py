@@ -52,7 +52,7 @@ def validate(
         if graph.shipped and (ontology or not paths):
             checks = tuple(query for query in catalog.queries().values() if query.is_check)
             fired = tuple(_fired(checks, data.store))
-    rules = _rules(graph, checks)
+    rules = _rules(graph, checks, {fault.shape for fault in faults})
     names = described.Names(data.store, {**data.prefixes, **graph.prefixes})
     locator = Locator(data.sources, data.store, data.described, data.subjects or ())
     results = [_result(one, graph, rules, names, locator) for one in found]
@@ -114,7 +114,7 @@ def _unused(graph, shape, known):
         if near:
             guesses.append(terms.contract(near, graph.prefixes))
     mend = f"did you mean {' or '.join(guesses)}?" if guesses else "correct its target, or allow unused shapes"
-    message = f"{graph.title(shape)}: finds no focus node for {', '.join(said)}; {mend}"
+    message = f"finds no focus node for {', '.join(said)}; {mend}"
     return Fault("unused", message, shape.id, (shape.node, None, None))
 
 
@@ -127,13 +127,14 @@ def _fired(checks, store):
             yield query, dict(zip(found.columns, row, strict=True))
 
 
-def _rules(graph, checks):
-    """Each `Rule`, by its id."""
+def _rules(graph, checks, faulty):
+    """Each `Rule`, by its id: of shapes without a name those that stand for themselves, or are at fault."""
     import pyoxigraph as ox
 
     rules = []
     for shape in graph.shapes.values():
-        if not isinstance(shape.node, ox.NamedNode) and not shape.targets and not _is_hung(graph, shape.node):
+        named = isinstance(shape.node, ox.NamedNode)
+        if not (named or shape.targets or _is_hung(graph, shape.node) or shape.id in faulty):
             continue
         said = graph.values(shape.node, "comment", RDFS) or graph.values(shape.node, "description")
         said = said or [text for select in _selects(graph, shape) for text in graph.values(select.node, "message")]
@@ -147,7 +148,8 @@ def _rules(graph, checks):
                 said[0].value if said else "",
                 severity(graph, shape.node),
                 source.value if isinstance(source, ox.NamedNode) else None,
-                None,
+                # Nothing is known of pages for shapes of others.
+                shape.id if named and graph.shipped else None,
             )
         )
     rules += [Rule(query.name, CHECK, query.name, query.summary, "violation", None, None) for query in checks]
@@ -242,6 +244,7 @@ def _placed(faults, graph):
                 fault.kind,
                 order.get(fault.place.file, 0) if fault.place else -1,
                 (fault.place.line or 0, fault.place.column or 0) if fault.place else (0, 0),
+                fault.shape or "",
                 fault.message,
             ),
         )

@@ -39,7 +39,7 @@ def _vacuous(graph, data):
     for shape in graph.shapes.values():
         says = vacuous.constrains(graph, shape.node) or graph.deactivated(shape.node) or _custom(graph, shape.node)
         if shape.targets and not says:
-            message = f"{graph.title(shape)}: has a target and no constraint; it checks nothing"
+            message = "has a target and no constraint; it checks nothing"
             yield _fault_at(graph, shape.node, None, message, shape.id, "unused")
     yield from vacuous.deactivated(graph)
     if data is not None and not graph.shipped:
@@ -54,7 +54,7 @@ def _of_shape(graph, shape):
     typed = {value.value for value in graph.values(node, "type", RDF) if hasattr(value, "value")}
 
     def fault(message, name=None, kind="broken"):
-        return _fault_at(graph, node, name, f"{graph.title(shape)}: {message}", shape.id, kind)
+        return _fault_at(graph, node, name, message, shape.id, kind)
 
     for path in paths:
         try:
@@ -202,7 +202,7 @@ def _recursive(graph):
             for value in graph._referred(node):
                 if state.get(value) == "open":
                     shape = graph.shapes[value]
-                    message = f"{graph.title(shape)}: refers to itself, directly or by way of others; break the circle"
+                    message = "refers to itself, directly or by way of others; break the circle"
                     yield _fault_at(graph, value, None, message, shape.id, "broken")
                 elif state.get(value) != "done":
                     todo.append((value, False))

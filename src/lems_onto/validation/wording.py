@@ -78,6 +78,11 @@ def title(report, name):
     return shorten(rule_of(report, name).title or name, LIMIT)
 
 
+def heading(report, fault):
+    """What a fault is and of which shape, as far as that is known: `unused shape[ex:Made]`."""
+    return f"{fault.kind} shape" + (f"[{title(report, fault.shape)}]" if fault.shape else "")
+
+
 def labels(report):
     """A dict from each blank node among the results to a label, numbered as they come.
 

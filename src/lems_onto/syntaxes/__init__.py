@@ -1,0 +1,1 @@
+"""Writes graphs in the syntaxes of RDF: the same graph gives the same bytes, lexical forms are kept."""
