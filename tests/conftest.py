@@ -38,7 +38,7 @@ def command():
             [sys.executable, "-m", "lems_onto", *map(str, arguments)],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             env=environment,
             check=False,
             **options,

@@ -77,9 +77,9 @@ def load(triples):
         Unwritable: RDF/XML cannot hold a name or a character.
         JavaFailed: OWLAPI cannot read them.
     """
+    cls = start()
     import jpype
 
-    cls = start()
     kept = [triple for triple in triples if triple.predicate.value != ontologies.OWL + "imports"]
     content = jpype.JArray(jpype.JByte)(ontologies.rdf_xml(kept))
     source = cls("org.semanticweb.owlapi.io.StreamDocumentSource")(cls("java.io.ByteArrayInputStream")(content))
