@@ -90,6 +90,7 @@ def catalog_page():
 
 def main():
     import case_pages
+    import merging_page
     import report_page
     import shape_pages
 
@@ -97,6 +98,7 @@ def main():
     pages = {
         README: made,
         docs / "questions.md": lambda _: catalog_page(),
+        docs / "merging.md": lambda _: merging_page.merging_page(),
         docs / "report.md": lambda _: report_page.report_page(),
         docs / "reasoning.md": made,
         docs / "validating.md": made,

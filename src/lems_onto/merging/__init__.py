@@ -52,7 +52,6 @@ def merge(*paths, bridges=(), check=False, timeout=TIMEOUT, memory=MEMORY):
     """
     import pyoxigraph as ox
 
-    from ..reasoning import naming
     from . import rules, sides
 
     two = sides.read(*paths, bridges=bridges)
@@ -77,7 +76,7 @@ def merge(*paths, bridges=(), check=False, timeout=TIMEOUT, memory=MEMORY):
     findings = [one for rule in run for one in rules.findings_of(rule, store)]
     if check and not notes:
         findings = _explained(findings, two, impossible, notes)
-    names = naming.Names(two.ours + two.theirs)
+    names = sides.names(two)
     shared = len(sides.described(two.ours) & known)
     return Merged(tuple(map(str, paths)), tuple(bridges), two, shared, run, findings, consistent, tuple(notes), names)
 

@@ -7,11 +7,11 @@ import time
 from ..reasoning import explaining, ontologies, owlapi, wording
 from ..reasoning.admission import OWL
 from ..reasoning.claims import LABEL, LEMS
-from ..reasoning.naming import Names
 from ..reasoning.ontologies import RDFS
 from ..terms import contract
 from . import modules
 from .changes import NOTHING, THING
+from .sides import names
 
 # Findings of one rule that are explained, and seconds after which no further one is.
 MOST = 5
@@ -90,13 +90,17 @@ def _small(parts, terms, kept):
             if one.predicate.value == LABEL and getattr(one.subject, "value", "") in terms:
                 labels[one.object.value.casefold()].add(one.subject.value)
 
+    prefixes = {prefix: space for part in parts for prefix, space in part.prefixes.items() if prefix}
+
     def taken(part):
         for one in part.triples:
             name = getattr(one.subject, "value", "")
             if one.predicate.value == LABEL and name in terms:
+                if not one.object.value:
+                    continue
                 # Two terms of one label are told apart by their CURIEs.
                 twice = len(labels[one.object.value.casefold()]) > 1
-                label = f"{one.object.value} ({contract(name, part.prefixes)})" if twice else one.object.value
+                label = f"{one.object.value} ({contract(name, prefixes)})" if twice else one.object.value
                 yield ox.Triple(one.subject, one.predicate, ox.Literal(label))
             elif (
                 one in kept
@@ -128,7 +132,7 @@ def lost(sides):
     kept = [name for name in PROFILES if _checked(theirs, name).isInProfile()]
     if not kept:
         return []
-    merged, words = owlapi.load(sides.triples), wording.Words(Names(sides.ours + sides.theirs).of)
+    merged, words = owlapi.load(sides.triples), wording.Words(names(sides).of)
     found = []
     for name in kept:
         report = _checked(merged, name)

@@ -5,7 +5,7 @@ import os
 
 from .. import resources
 from ..errors import UnknownName
-from ..reasoning import ontologies
+from ..reasoning import naming, ontologies
 from . import headers, joining
 
 Sides = collections.namedtuple("Sides", "ours theirs triples prefixes header grew")
@@ -59,6 +59,17 @@ def described(parts):
             if type(one.subject).__name__ == "NamedNode" and one.subject not in said
         }
     return found
+
+
+def names(two):
+    """The `reasoning.naming.Names` of the terms of both sides."""
+    # An empty label names nothing.
+    return naming.Names(
+        [
+            part._replace(triples=[one for one in part.triples if getattr(one.object, "value", "_")])
+            for part in two.ours + two.theirs
+        ]
+    )
 
 
 def bridges():
