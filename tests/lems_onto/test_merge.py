@@ -7,6 +7,7 @@ import re
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -385,6 +386,28 @@ def test_no_java_and_a_java_that_hangs_are_told_and_leave_nothing(ttl, tmp_path,
     assert not out.exists() and not list(scratch.iterdir())
     # What needs no reasoner needs no Java.
     assert command("merge", path, "--output", out, env={"LEMS_ONTO_JAVA": "/nonsense"}).returncode == 0
+
+
+def test_who_ends_a_check_leaves_no_java_and_no_file(ttl, tmp_path):
+    scratch, hanging, mark = tmp_path / "scratch", tmp_path / "java", tmp_path / "mark"
+    scratch.mkdir()
+    hanging.write_text(f"#!/bin/sh\necho $$ >> {mark}\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lems_onto", "merge", str(ttl(OWN)), "--check"],
+        env={**os.environ, "LEMS_ONTO_JAVA": str(hanging), "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    end = time.monotonic() + 30
+    while not (mark.exists() and len(mark.read_text().split()) == 2) and time.monotonic() < end:
+        time.sleep(0.05)
+    javas = [int(one) for one in mark.read_text().split()]
+    assert list(scratch.iterdir())
+    process.terminate()
+    assert process.wait(10) == 143
+    time.sleep(0.2)
+    assert not list(scratch.iterdir())
+    assert not [one for one in javas if Path(f"/proc/{one}").exists() and Path(f"/proc/{one}/cmdline").read_text()]
 
 
 def test_without_jpype_all_but_the_axioms_and_the_profiles_is_told(ttl, monkeypatch):

@@ -14,7 +14,17 @@ import pytest
 from conftest import ONTOLOGY
 from lems_onto import reasoning
 from lems_onto.errors import AmbiguousTerm, LemsError, UnknownName, UnreadableFile
-from lems_onto.reasoning import admission, explaining, java, justifying, ontologies, processes, profiles, reasoners
+from lems_onto.reasoning import (
+    admission,
+    explaining,
+    java,
+    justifying,
+    naming,
+    ontologies,
+    processes,
+    profiles,
+    reasoners,
+)
 
 LEMS = "https://w3id.org/lems-onto/"
 OBO = "http://purl.obolibrary.org/obo/"
@@ -270,6 +280,15 @@ def test_a_name_that_two_terms_bear_is_refused(ttl):
         reasoning.explaining.explain("double", "is a", "nothing", path)
     with pytest.raises(UnknownName):
         reasoning.explaining.explain("neither", "is a", "nothing", path)
+
+
+def test_terms_of_one_name_are_told_apart_and_an_empty_name_is_none(ttl):
+    path = ttl('ex:One a owl:Class ; rdfs:label "double" . ex:Two a owl:Class ; rdfs:label "double" , "" .'
+               'ex:Three a owl:Class ; rdfs:label "" .')  # fmt: skip
+    names = naming.Names(ontologies.read(path))
+    assert [names.of(f"https://example.org/{one}") for one in ("One", "Two", "Three")] == [
+        "double (ex:One)", "double (ex:Two)", "ex:Three",
+    ]  # fmt: skip
 
 
 def test_a_minimal_set_is_minimal_and_all_are_found():

@@ -2,9 +2,12 @@
 
 import collections
 import concurrent.futures
+import contextlib
+import tempfile
 import time
 
 from .. import expecting, reading
+from ..errors import LemsError
 from ..reasoning import ontologies, reasoners
 from ..reasoning.inferences import NOTHING, THING, Inferred
 from ..reasoning.processes import JavaFailed
@@ -63,15 +66,16 @@ def check(sides, timeout, memory):
         modules.around(together + probes + cases, asked)[1],
         modules.around(sides.triples, claims)[1],
     ]
-    pool = concurrent.futures.ThreadPoolExecutor(2)
-    try:
-        alone, both, own, expected, claimed = pool.map(ask, given)
+    with _room():
+        pool = concurrent.futures.ThreadPoolExecutor(2)
+        try:
+            alone, both, own, expected, claimed = pool.map(ask, given)
+        finally:
+            # Who is told to end does not wait for a reasoner, and one that fails leaves nothing for the others to do.
+            pool.shutdown(wait=False, cancel_futures=True)
         cases_hold = expected is not None
         if not cases_hold and both is not None:
             expected = ask(modules.around(together + probes, asked)[1])
-    finally:
-        # A reasoner that fails leaves nothing for the others to do.
-        pool.shutdown(cancel_futures=True)
     if alone is None:
         return Checked([], [(THING, changes.SUBCLASS, NOTHING)], [], False)
     before = changes.Followed(changes.settled(alone, theirs))
@@ -86,6 +90,21 @@ def check(sides, timeout, memory):
         merged, (described(sides.theirs), before), (described(sides.ours), shipped), changes.stated(sides.triples)
     )
     return Checked(news, faults, _expected(axioms, expected, cases_hold, merged.unsatisfiable), True)
+
+
+@contextlib.contextmanager
+def _room():
+    """A folder for all that reasoners are given, which goes when the work ends, however it does."""
+    before = tempfile.tempdir
+    try:
+        with tempfile.TemporaryDirectory(prefix="lems-onto-") as folder:
+            tempfile.tempdir = folder
+            yield
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise LemsError(f"no room for the copies for the reasoner: {reason}; make room or set TMPDIR") from problem
+    finally:
+        tempfile.tempdir = before
 
 
 def _expected(axioms, found, cases_hold, impossible):

@@ -17,8 +17,7 @@ class Inferred:
         consistent: whether the axioms can hold together; where not, all else is empty.
         unsatisfiable: the named classes that can have no instance.
         subclasses: pairs of a class and one that lies directly above it.
-        subproperties: the same of object and data properties.
-        equivalents: groups of terms that are the same, `owl:Nothing` left out.
+        equivalents: groups of classes that are the same, `owl:Nothing` left out.
         types: pairs of an individual and a class that it belongs to, the most special ones at least.
         told: pairs of a term and one directly above it that the input states, as a set.
         imports: ontologies that are imported by name and were not fetched.
@@ -29,7 +28,7 @@ class Inferred:
     def __init__(self, reasoner, consistent, found=None, told=frozenset(), imports=()):
         found = found or {}
         self.reasoner, self.consistent, self.told, self.imports = reasoner, consistent, told, tuple(imports)
-        for name in ("unsatisfiable", "subclasses", "subproperties", "equivalents", "types"):
+        for name in ("unsatisfiable", "subclasses", "equivalents", "types"):
             setattr(self, name, tuple(sorted(found.get(name, ()))))
 
     @functools.cached_property

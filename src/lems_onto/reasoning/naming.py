@@ -45,7 +45,12 @@ class Names:
                 self.known.add(subject)
                 if type(triple.object).__name__ == "NamedNode":
                     self.known.add(triple.object.value)
-                if triple.predicate.value in LABELS and hasattr(triple.object, "datatype"):
+                # An empty label names nothing.
+                if (
+                    triple.predicate.value in LABELS
+                    and getattr(triple.object, "datatype", None)
+                    and triple.object.value
+                ):
                     rank = LABELS.index(triple.predicate.value)
                     self._named[rank][triple.object.value.casefold()].add(subject)
                     if rank < 2:
@@ -53,10 +58,12 @@ class Names:
                         self._labels[subject] = min(filter(None, (before, triple.object.value)))
 
     def of(self, iri):
-        """The label of a term, or else its CURIE or its IRI."""
-        return (
-            {OWL + "Thing": "thing", OWL + "Nothing": "impossible"}.get(iri) or self._labels.get(iri) or self.short(iri)
-        )
+        """The label of a term, with its CURIE where others bear it too; or else its CURIE or its IRI."""
+        label = {OWL + "Thing": "thing", OWL + "Nothing": "impossible"}.get(iri) or self._labels.get(iri)
+        if not label:
+            return self.short(iri)
+        shared = any(len(named.get(label.casefold(), ())) > 1 for named in self._named[:2])
+        return f"{label} ({self.short(iri)})" if shared else label
 
     def short(self, iri):
         """The CURIE of an IRI, or the IRI itself."""

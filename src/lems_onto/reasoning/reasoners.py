@@ -20,11 +20,7 @@ LARGE = 20_000
 ANONYMOUS = "urn:lems-onto:anonymous:"
 
 _LINE = re.compile(r"^([A-Za-z]+)\( ((?:<[^>]+>\s*)+)\)\s*$", re.MULTILINE)
-_KINDS = {
-    "SubClassOf": "subclasses", "SubObjectPropertyOf": "subproperties", "SubDataPropertyOf": "subproperties",
-    "Type": "types", "EquivalentClasses": "equivalents", "EquivalentObjectProperties": "equivalents",
-    "EquivalentDataProperties": "equivalents",
-}  # fmt: skip
+_KINDS = {"SubClassOf": "subclasses", "Type": "types"}
 # What a reasoner says when it gives up, and what that means for whoever wrote the ontology.
 _COMPLAINTS = (
     (r"OutOfMemoryError|insufficient memory|Could not reserve", "ran out of memory ({memory:,.0f} MB); raise --memory"),
@@ -66,8 +62,8 @@ def infer(triples, reasoner=NAMES[0], timeout=TIMEOUT, memory=MEMORY):
         memory: megabytes that its heap may take.
 
     Returns:
-        None where the ontology is inconsistent, else a dict from `unsatisfiable`, `subclasses`, `subproperties`,
-        `equivalents` and `types` to a set of IRIs or pairs or groups of them.
+        None where the ontology is inconsistent, else a dict from `unsatisfiable`, `subclasses`, `equivalents` and
+        `types` to a set of IRIs or pairs or groups of them.
 
     Raises:
         NoJava: there is no Java.
@@ -167,7 +163,7 @@ def _of_hermit(output):
         names = re.findall("<([^>]+)>", terms)
         if kind == "EquivalentClasses" and NOTHING in names:
             read["unsatisfiable"] |= {name for name in names if name != NOTHING}
-        elif kind.startswith("Equivalent"):
+        elif kind == "EquivalentClasses":
             if not any(name.startswith(OWL) for name in names):
                 read["equivalents"].add(tuple(sorted(names)))
         elif kind in _KINDS and names[0] != NOTHING and not names[0].startswith(OWL):

@@ -30,10 +30,14 @@ def together(core, graph, data) -> list[Found]:
 
     # The longest queries are likely to take longest; what is short fills the gaps.
     jobs = sorted(_jobs(graph, data), key=lambda job: -len(job[1].query.text))
-    with concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
+    try:
         first = pool.submit(core)
         futures = [pool.submit(_carried, *job, data) for job in jobs]
         return [*first.result(), *(one for future in futures for one in future.result())]
+    finally:
+        # What fails, or is interrupted, does not wait for queries that cannot be stopped.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _jobs(graph, data):
