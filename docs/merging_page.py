@@ -33,7 +33,7 @@ not be carried out, and with 4 where `--check` had nothing to check, for the fil
 something is found: that is how to look at it in another tool.
 
 `--check` needs a Java, and to name the axioms behind a finding and the profiles also JPype: both come with
-`pip install 'lems-onto[reasoner]'` ([what is needed](reasoning.md)). From Python:
+`pip install '.[reasoner]'` ([what is needed](reasoning.md)). From Python:
 
 ```python
 import lems_onto

@@ -1,9 +1,11 @@
 """The command: the first user of the functions of this package."""
 
 import argparse
+import difflib
 import importlib
 import os
 import re
+import sys
 
 from . import ask_commands, commands, engines, tables, terminal
 from .arguments import positive
@@ -21,6 +23,13 @@ LATE = {
     "profile": "say which profiles of OWL 2 an ontology keeps, and what leaves them",
     "doctor": "say what is installed of what the commands need, and the mend for what is missing",
     "classify": "say what follows for the cases of patients",
+}
+
+COMMANDS = ("list", "show", "ask", "sparql", "completion", "verify-source", "info")
+# What is likely to be meant by an argument that a command does not know.
+HINTS = {
+    "ask": "; a value goes behind its column: --where COLUMN=VALUE",
+    "explain": "; put each part that has spaces into quotes: lems-onto explain LEMS 'is a' 'autoimmune disease'",
 }
 
 EXIT_CODES = """exit codes:
@@ -239,8 +248,12 @@ class _Parser(argparse.ArgumentParser):
         chosen = re.match(r"argument COMMAND: invalid choice: '([^']+)'", message)
         if chosen and chosen[1] in catalog.queries():
             raise LemsError(f"{chosen[1]} is a question; did you mean: lems-onto ask {chosen[1]}?")
-        if "unrecognized arguments" in message and self.prog == "lems-onto":
-            message += "; a value goes behind its column: --where COLUMN=VALUE"
+        if chosen and (close := difflib.get_close_matches(chosen[1].lower(), [*LATE, *COMMANDS], 1)):
+            raise LemsError(f"no command '{chosen[1]}': did you mean: lems-onto {close[0]}?")
+        if "unrecognized arguments" in message:
+            asked = next((one for one in sys.argv[1:] if one[:1] != "-"), "")
+            message += HINTS.get(asked, "")
+            raise LemsError(f"{message}; see lems-onto {asked}{' ' * bool(asked)}--help")
         raise LemsError(f"{message}; see {self.prog} --help")
 
 

@@ -3,8 +3,12 @@
 import os
 import sys
 
-from . import converting, writing
+from . import converting, watched, writing
+from .arguments import positive
 from .errors import LemsError
+
+TIMEOUT = 1800
+MEMORY = 16384
 
 
 def arguments(parser):
@@ -16,11 +20,17 @@ def arguments(parser):
         help="the syntax to write (default: by the ending of --output)",
     )  # fmt: skip
     add("--output", metavar="FILE", help="write it there, whole or not at all (default: standard output)")
+    add("--timeout", metavar="SECONDS", type=positive, default=TIMEOUT, help=f"give up after this long ({TIMEOUT})")
+    add("--memory", metavar="MB", type=positive, default=MEMORY, help=f"stop when it takes more (default: {MEMORY})")
     add("--one-graph", action="store_true", help="leave the names of graphs out, where a syntax has none")
 
 
 def convert(options):
-    """Convert files, write the text, and return the exit code."""
+    """Convert files and write the text, in a process that can be stopped, and return the exit code."""
+    return watched.run(lambda: _convert(options), options.timeout, options.memory)
+
+
+def _convert(options):
     to = options.to or _by_ending(options.output)
     if options.output is not None:
         writing.keep(options.files, [options.output])

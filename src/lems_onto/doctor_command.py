@@ -2,7 +2,10 @@
 
 import json
 
-from . import terminal
+from . import terminal, watched
+
+TIMEOUT = 600
+MEMORY = 16384
 
 
 def arguments(parser):
@@ -12,6 +15,10 @@ def arguments(parser):
 
 def doctor(options):
     """Say what was found; 0 where everything that `reason` and `explain` need is there, else 1."""
+    return watched.run(lambda: _doctor(options), TIMEOUT, MEMORY)
+
+
+def _doctor(options):
     from .reasoning import doctor as examining
 
     findings = examining.examine()

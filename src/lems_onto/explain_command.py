@@ -5,7 +5,7 @@ import sys
 
 from . import terminal, watched, writing
 from .arguments import positive
-from .errors import LemsError
+from .errors import LemsError, printable
 
 TIMEOUT = 300
 MEMORY = 2048
@@ -102,7 +102,7 @@ def told(found, names, width=80):
         if not found.claims:
             lines += ["No claim says it either."]
         lines.append("")
-    return "\n".join(_wrapped(line, width) for line in lines[:-1]) + "\n"
+    return "\n".join(_wrapped(printable(line), width) for line in lines[:-1]) + "\n"
 
 
 def _sources(reason):

@@ -137,10 +137,29 @@ def to_rdflib_term(node):
 
 def imports(quads):
     """The ontologies that quads import and that are not this one, sorted; none of them is fetched."""
-    return sorted(
-        {
-            quad.object.value
-            for quad in quads
-            if quad.predicate.value == OWL_IMPORTS and not quad.object.value.startswith(ONTOLOGY)
-        }
+    named = {quad.object.value for quad in quads if quad.predicate.value == OWL_IMPORTS}
+    return sorted(iri for iri in named if not is_shipped(iri))
+
+
+def is_shipped(iri):
+    """Whether an IRI names the shipped ontology, or its version."""
+    import pyoxigraph as ox
+
+    if iri == ONTOLOGY or not iri.startswith(ONTOLOGY):
+        return iri == ONTOLOGY
+    version = ox.NamedNode("http://www.w3.org/2002/07/owl#versionIRI")
+    return any(quad.object.value == iri for quad in shipped()[0].quads_for_pattern(None, version, None))
+
+
+def holds_shipped(store):
+    """Whether a store holds a whole copy of the shipped ontology: every class of it is declared there."""
+    import pyoxigraph as ox
+
+    type_, kind = (
+        ox.NamedNode(iri)
+        for iri in ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "http://www.w3.org/2002/07/owl#Class")
     )
+    if ox.Quad(ox.NamedNode(ONTOLOGY + "/LambertEatonMyasthenicSyndrome"), type_, kind) not in store:
+        return False
+    declared = shipped()[0].quads_for_pattern(None, type_, kind)
+    return all(quad in store for quad in declared if isinstance(quad.subject, ox.NamedNode))

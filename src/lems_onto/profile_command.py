@@ -1,6 +1,7 @@
 """The command profile: which profiles of OWL 2 an ontology keeps, and what leaves them."""
 
 import json
+import sys
 
 from . import terminal, watched, writing
 from .arguments import positive
@@ -14,7 +15,12 @@ BESIDE = 8192
 def arguments(parser):
     """Add the arguments of the command to its parser."""
     add = parser.add_argument
-    add("files", metavar="FILE", nargs="*", help="RDF files, read as one ontology (default: the shipped ontology)")
+    add(
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="RDF files, read as one ontology, with the shipped one where they import it (default: that alone)",
+    )
     add(
         "--require", choices=("dl", "el", "rl", "ql"), action="append", default=[],
         help="exit with 1 where this profile is left (default: dl); may be repeated",
@@ -38,7 +44,12 @@ def _profile(options):
         writing.keep(options.files, [options.write_el])
         if not options.write_el.endswith(".ttl"):
             raise LemsError(f"{options.write_el}: the part within OWL 2 EL is Turtle; name a file that ends in .ttl")
-    parts = ontologies.read(*options.files, ontology=not options.files)
+    parts = [ontologies.part(path) for path in options.files] or ontologies.read()
+    if options.files and ontologies.imports_shipped(parts):
+        # What an import brings declares what the files use.
+        parts = ontologies.read(*options.files)
+    for iri in ontologies.imports(parts):
+        print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)
     owlapi.start(options.memory)
     found = profiles.check(parts)
     text = as_json(found) if options.format == "json" else told(found, terminal.width(), options.all)
@@ -83,7 +94,7 @@ def _changed(changes, names, path):
     """What was replaced or left out in the part within OWL 2 EL."""
 
     def said(triple):
-        return " ".join(names.of(node.value) if hasattr(node, "value") else "[...]" for node in triple)
+        return " ".join(names.of(node.value) if type(node).__name__ == "NamedNode" else "[...]" for node in triple)
 
     text = f"\n{path} holds the part within OWL 2 EL. In it\n"
     for removed, instead in changes:

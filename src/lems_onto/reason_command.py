@@ -66,6 +66,12 @@ def _reason(options):
     )  # fmt: skip
     for iri in found.imports:
         print(f"lems-onto: imports {iri}, which was not fetched; name a copy of it as a FILE", file=sys.stderr)
+    if found.undeclared:
+        print(
+            f"lems-onto: not declared, so that no reasoner reads what they say: {', '.join(found.undeclared)}; declare "
+            "each as an owl:ObjectProperty, owl:DatatypeProperty or owl:AnnotationProperty",
+            file=sys.stderr,
+        )
     parts = ontologies.read(*options.files, ontology=options.ontology)
     why = "" if found.consistent else _why(parts, options)
     names = naming.Names(parts)
@@ -102,10 +108,10 @@ def _pairs(found, everything):
 def told(found, names, everything=False):
     """An `Inferred` for people; what is stated already, with `everything` alone."""
     if not found.consistent:
-        return f"{found.reasoner}: inconsistent, the axioms cannot hold together, so that everything follows\n"
+        return f"{found.reasoner}: inconsistent, the axioms cannot hold together\n"
     text = f"{found.reasoner}: consistent\n"
     if found.unsatisfiable:
-        text += "\nClasses that can have no instance (lems-onto explain CLASS 'is a' nothing says why)\n\n"
+        text += "\nClasses that can have no instance (why: lems-onto explain CLASS 'is a' nothing --data FILE)\n\n"
         text += tables.plain(["class", "label"], [[names.short(one), names.of(one)] for one in found.unsatisfiable])
     else:
         text += "every class can have an instance\n"

@@ -36,11 +36,14 @@ def run(deed, timeout, memory):
     heard, mouth = os.pipe()
     os.set_blocking(heard, False)
     said = []
+    # Some libraries end the process by themselves, with a code of their own: the deed's code comes by this pipe.
+    answer, done = os.pipe()
     child = os.fork()
     if child == 0:
         os.dup2(mouth, 2)
-        _child(deed, timeout, memory)
+        _child(deed, timeout, memory, done)
     os.close(mouth)
+    os.close(done)
     # Who is told to end lets the child remove the files that it has not finished.
     before = _on_end(lambda *_: sys.exit(143))
     try:
@@ -54,6 +57,13 @@ def run(deed, timeout, memory):
         _stop(child)
         raise OutOfBounds(f"did not end within {timeout:g} s and was stopped; name less, or raise --timeout")
     code = os.waitstatus_to_exitcode(status)
+    with open(answer, "rb") as pipe:
+        answered = pipe.read(1)
+    if code >= 0 and not answered:
+        raise OutOfBounds(
+            "a library ended the process without an answer: a Java that does not start? change --memory, or see "
+            "lems-onto doctor"
+        )
     if code == 77:
         raise OutOfBounds(f"needs more than {memory:,.0f} MB and was stopped; name less, or raise --memory")
     if code < 0:
@@ -71,14 +81,19 @@ def run(deed, timeout, memory):
     return code
 
 
-def _on_end(deed):
-    """Let a function answer the signal to end; returns what did before. Only the main thread may."""
+def _on_end(deeds):
+    """Let functions answer the signals to end: one for both, or a list as given back; returns those before.
+
+    Only the main thread may.
+    """
     import signal
     import threading
 
-    if threading.current_thread() is threading.main_thread():
-        return signal.signal(signal.SIGTERM, deed or signal.SIG_DFL)
-    return None
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    signs = [signal.SIGTERM, signal.SIGHUP]
+    deeds = deeds if isinstance(deeds, list) else [deeds or signal.SIG_DFL] * len(signs)
+    return [signal.signal(sign, deed or signal.SIG_DFL) for sign, deed in zip(signs, deeds, strict=True)]
 
 
 def _read(pipe):
@@ -121,7 +136,7 @@ def _stop(child):
             return
 
 
-def _child(deed, timeout, memory):
+def _child(deed, timeout, memory, done):
     """Carry out the deed under its limits and end the process, whatever happens."""
     import signal
 
@@ -131,13 +146,14 @@ def _child(deed, timeout, memory):
 
     def end(number, _frame):
         # What is told to end still removes the files that it has not finished: to be told again must not stop that.
-        for sign in (signal.SIGINT, signal.SIGTERM):
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, signal.SIG_IGN)
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         sys.exit(143)
 
-    signal.signal(signal.SIGTERM, end)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, end)
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         signal.signal(signal.SIGINT, end)
 
@@ -154,4 +170,5 @@ def _child(deed, timeout, memory):
         code = door.coded(bounded)
     except MemoryError:
         code = 77
+    os.write(done, b"!")
     os._exit(code)

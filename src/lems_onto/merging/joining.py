@@ -2,12 +2,18 @@
 
 Named terms are the same by their IRI. A blank node of one side is taken for
 one of the other where the same is said of both down to the leaves and the
-same refers to them: then the axiom is the same axiom. Blank nodes of one side
-are never taken for each other.
+same refers to them: then the axiom is the same axiom. Individuals are never
+joined, nor is anything that they are part of.
 """
 
 import collections
 import hashlib
+
+from ..reasoning.admission import FILLERS, OWL, PARTS, RDF
+
+TYPE = RDF + "type"
+# What class expressions, lists and annotated axioms are built with.
+BUILDING = PARTS | FILLERS | {OWL + "onProperty", OWL + "annotatedSource"}
 
 
 def join(base, more):
@@ -75,6 +81,12 @@ class _Side:
         return done
 
     def _digest(self, node, done):
+        # Of two individuals without a name nobody knows whether they are one, whatever is said of them.
+        if not any(
+            predicate in BUILDING or (predicate == TYPE and getattr(value, "value", "").startswith(OWL))
+            for predicate, value in self.arcs[node]
+        ):
+            return None
         said = sorted(
             f"{predicate} {done[value] if isinstance(value, self.blank) else value}"
             for predicate, value in self.arcs[node]

@@ -30,4 +30,11 @@ def reason(*paths, ontology=True, reasoner=NAMES[0], timeout=TIMEOUT, memory=MEM
     parts = ontologies.read(*paths, ontology=ontology)
     triples = ontologies.triples(parts)
     found = reasoners.infer(triples, reasoner, timeout, memory)
-    return inferences.Inferred(reasoner, found is not None, found, ontologies.told(triples), ontologies.imports(parts))
+    return inferences.Inferred(
+        reasoner,
+        found is not None,
+        found,
+        ontologies.told(triples),
+        ontologies.imports(parts),
+        ontologies.undeclared(triples),
+    )

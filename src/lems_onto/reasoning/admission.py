@@ -9,6 +9,8 @@ OWL = "http://www.w3.org/2002/07/owl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # Loading an ontology with this annotation, owlready2 imports the module of that name, and so runs its code.
 PYTHON_MODULE = "http://www.lesfleursdunormal.fr/static/_downloads/owlready_ontology.owl#python_module"
+# How deep class expressions may nest: the tools walk through them by recursion.
+DEEPEST = 250
 FIRST, REST, NIL = RDF + "first", RDF + "rest", RDF + "nil"
 LISTS = {
     OWL + name
@@ -54,6 +56,10 @@ def admit(triples, path):
         _admit_cell(node, parts, path)
     for node, arcs in parts.items():
         _admit_restriction(node, arcs, path)
+        if not _blank(node) and any(predicate == OWL + "onProperty" for predicate, _ in arcs):
+            raise UnreadableFile(
+                f"{path}: the restriction {_name(node)} has a name, which OWL tools pass over; write it as [ ... ]"
+            )
     _admit_nesting(parts, path)
 
 
@@ -93,26 +99,33 @@ def _admit_restriction(node, arcs, path):
 
 
 def _admit_nesting(parts, path):
-    """Refuse a blank node that is a part of itself; asked without recursion, for the nesting may be deep."""
+    """Refuse a blank node that is a part of itself or nested too deep; asked without recursion."""
     done, open_ = set(), set()
     for start in parts:
-        if (hasattr(start, "value") and not _blank(start)) or start in done:
+        if not _blank(start) or start in done:
             continue
-        stack = [(start, iter([value for predicate, value in parts[start] if predicate in PARTS]))]
+        stack = [(start, 0, iter([arc for arc in parts[start] if arc[0] in PARTS]))]
         open_.add(start)
         while stack:
-            node, values = stack[-1]
-            value = next(values, None)
+            node, depth, arcs = stack[-1]
+            predicate, value = next(arcs, (None, None))
             if value is None:
                 stack.pop()
                 open_.discard(node)
                 done.add(node)
             elif value in open_:
-                kind = "list" if any(predicate == REST for predicate, _ in parts[value]) else "class expression"
+                kind = "list" if any(one == REST for one, _ in parts[value]) else "class expression"
                 raise UnreadableFile(f"{path}: the {kind} {_name(value)} contains itself; mend it")
             elif value not in done and value in parts and _blank(value):
+                # The next cell of a list is no deeper.
+                deeper = depth + (predicate != REST)
+                if deeper > DEEPEST:
+                    raise UnreadableFile(
+                        f"{path}: the class expression {_name(value)} is nested more than {DEEPEST} levels deep; "
+                        "give the inner ones names"
+                    )
                 open_.add(value)
-                stack.append((value, iter([one for predicate, one in parts[value] if predicate in PARTS])))
+                stack.append((value, deeper, iter([arc for arc in parts[value] if arc[0] in PARTS])))
 
 
 def _blank(node):

@@ -49,7 +49,9 @@ def within(parts):
         NotWithin: OWLAPI still finds something outside of EL, which is named.
         NoBridge, NoJava, JavaFailed, Unwritable: OWLAPI cannot be had, or cannot read them.
     """
-    given = [_as_text(triple) for triple in ontologies.triples(parts)]
+    given = ontologies.triples(parts)
+    logical = set(ontologies.logical(given))
+    given = [triple if triple in logical else _as_text(triple) for triple in given]
     graph = _Graph(given)
     changes = [change for change in map(graph.change, given) if change is not None]
     gone = {change.removed for change in changes}
@@ -64,10 +66,15 @@ def within(parts):
 def _as_text(triple):
     import pyoxigraph as ox
 
-    value = triple.object
-    if not isinstance(value, ox.Literal) or re.split("[/#]", value.datatype.value)[-1] in DATATYPES:
+    if _of_el(triple.object):
         return triple
-    return ox.Triple(triple.subject, triple.predicate, ox.Literal(value.value))
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(triple.object.value))
+
+
+def _of_el(node):
+    """Whether a node is no literal, or one whose datatype EL has."""
+    datatype = getattr(node, "datatype", None)
+    return datatype is None or re.split("[/#]", datatype.value)[-1] in DATATYPES
 
 
 class _Graph:
@@ -77,11 +84,12 @@ class _Graph:
         self._arcs = collections.defaultdict(list)
         for triple in triples:
             self._arcs[triple.subject].append((triple.predicate.value, triple.object))
-        self._objects = {
-            triple.subject
-            for triple in triples
-            if triple.predicate.value == TYPE and getattr(triple.object, "value", "") == OWL + "ObjectProperty"
-        }
+        kinds = collections.defaultdict(set)
+        for triple in triples:
+            if triple.predicate.value == TYPE:
+                kinds[getattr(triple.object, "value", "")].add(triple.subject)
+        self._objects = kinds[OWL + "ObjectProperty"]
+        self._data = {node.value for node in kinds[OWL + "DatatypeProperty"]}
 
     def _value(self, node, predicate):
         return next((value for one, value in self._arcs.get(node, ()) if one == predicate), None)
@@ -107,7 +115,9 @@ class _Graph:
         if kinds == {"onProperty", "someValuesFrom"}:
             filler, on = self._value(node, OWL + "someValuesFrom"), self._value(node, OWL + "onProperty")
             return type(on).__name__ == "NamedNode" and self.simple(filler)
-        return kinds in ({"onProperty", "hasValue"}, {"onProperty", "hasSelf"})
+        if kinds == {"onProperty", "hasValue"}:
+            return _of_el(self._value(node, OWL + "hasValue"))
+        return kinds == {"onProperty", "hasSelf"}
 
     def change(self, triple):
         """The `Change` that takes the axiom of a triple out of the way; None where EL has it."""
@@ -131,6 +141,8 @@ class _Graph:
             conjuncts = self.members(whole) if whole is not None else [value]
             simple = [one for one in conjuncts if self.simple(one)] if self.simple(subject) else []
             return Change(triple, tuple(ox.Triple(subject, node(SUBCLASS), one) for one in simple))
+        if not _of_el(value) and predicate in self._data:
+            return Change(triple, ())
         characteristic = predicate == TYPE and subject in self._objects and getattr(value, "value", "")
         if predicate == OWL + "inverseOf" or characteristic in CHARACTERISTICS:
             return Change(triple, ())

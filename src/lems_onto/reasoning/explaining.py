@@ -164,6 +164,11 @@ class Explainer:
         as_class = lambda one: factory.getOWLClass(iri.create(one))  # noqa: E731, three words for three factories
         as_one = lambda one: factory.getOWLNamedIndividual(iri.create(one))  # noqa: E731
         individual = [self._kinds.get(one) == "individual" for one in (subject, object_)]
+        wrong = next((one for one in (subject, object_) if self._kinds.get(one) in ("relation", "property")), None)
+        if wrong:
+            raise NoStatement(f"{self.names.short(wrong)} is a property; ask about a class or an individual")
+        if individual[1] and (predicate.startswith((RDFS, RDF, OWL))):
+            raise NoStatement(f"{self.names.short(object_)} is an individual, and nothing is one; name a class")
         if predicate == RDF + "type":
             return factory.getOWLClassAssertionAxiom(as_class(object_), as_one(subject))
         if predicate == RDFS + "subClassOf" and individual[0]:
@@ -208,17 +213,21 @@ def _declarations(triples):
 
 
 def _kinds(triples):
-    """From the IRI of a term to what it is: `individual` or `relation`; classes are left out."""
-    kinds = {}
+    """From the IRI of a term to what it is: `class`, `relation` or `individual`; the first that it is declared."""
+    found = collections.defaultdict(set)
     for triple in triples:
-        if triple.predicate.value != RDF + "type" or not hasattr(triple.subject, "value"):
+        if triple.predicate.value != RDF + "type" or type(triple.subject).__name__ != "NamedNode":
             continue
         kind = getattr(triple.object, "value", "")
-        if kind == OWL + "ObjectProperty":
-            kinds[triple.subject.value] = "relation"
+        if kind == OWL + "Class":
+            found["class"].add(triple.subject.value)
+        elif kind == OWL + "ObjectProperty":
+            found["relation"].add(triple.subject.value)
+        elif kind.startswith(OWL) and kind.endswith("Property"):
+            found["property"].add(triple.subject.value)
         elif kind == OWL + "NamedIndividual" or not kind.startswith(ontologies.BUILT_IN):
-            kinds.setdefault(triple.subject.value, "individual")
-    return kinds
+            found["individual"].add(triple.subject.value)
+    return {iri: kind for kind in ("individual", "property", "relation", "class") for iri in found[kind]}
 
 
 def explain(subject, predicate, object_, *paths, ontology=True):

@@ -21,13 +21,15 @@ class Inferred:
         types: pairs of an individual and a class that it belongs to, the most special ones at least.
         told: pairs of a term and one directly above it that the input states, as a set.
         imports: ontologies that are imported by name and were not fetched.
+        undeclared: properties that are used and not declared, which a reasoner passes over.
 
     All but `told` are sorted tuples.
     """
 
-    def __init__(self, reasoner, consistent, found=None, told=frozenset(), imports=()):
+    def __init__(self, reasoner, consistent, found=None, told=frozenset(), imports=(), undeclared=()):
         found = found or {}
         self.reasoner, self.consistent, self.told, self.imports = reasoner, consistent, told, tuple(imports)
+        self.undeclared = tuple(undeclared)
         for name in ("unsatisfiable", "subclasses", "equivalents", "types"):
             setattr(self, name, tuple(sorted(found.get(name, ()))))
 

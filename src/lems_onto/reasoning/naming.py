@@ -3,7 +3,7 @@
 import collections
 
 from .. import terms
-from ..errors import AmbiguousTerm, UnknownName, shorten
+from ..errors import AmbiguousTerm, UnknownName, printable, shorten
 from .admission import OWL, RDF
 from .ontologies import RDFS
 
@@ -15,12 +15,11 @@ LABELS = (
 )
 # How relations of OWL are called by people.
 RELATIONS = {
-    "is a": RDFS + "subClassOf", "is": RDFS + "subClassOf", "subclass of": RDFS + "subClassOf",
-    "subclassof": RDFS + "subClassOf", "rdfs:subclassof": RDFS + "subClassOf", "a": RDF + "type",
-    "type": RDF + "type", "rdf:type": RDF + "type", "instance of": RDF + "type",
-    "equivalent to": OWL + "equivalentClass", "owl:equivalentclass": OWL + "equivalentClass",
-    "disjoint with": OWL + "disjointWith", "owl:disjointwith": OWL + "disjointWith",
-}  # fmt: skip
+    **dict.fromkeys(("is a", "isa", "is_a", "is", "subclass of", "subclassof", "rdfs:subclassof"), RDFS + "subClassOf"),
+    **dict.fromkeys(("a", "type", "rdf:type", "instance of"), RDF + "type"),
+    **dict.fromkeys(("equivalent to", "owl:equivalentclass"), OWL + "equivalentClass"),
+    **dict.fromkeys(("disjoint with", "owl:disjointwith"), OWL + "disjointWith"),
+}
 THINGS = {
     "nothing": OWL + "Nothing", "owl:nothing": OWL + "Nothing", "thing": OWL + "Thing", "owl:thing": OWL + "Thing",
 }  # fmt: skip
@@ -35,7 +34,7 @@ class Names:
 
     def __init__(self, parts):
         self.prefixes = {prefix: space for part in parts for prefix, space in part.prefixes.items() if prefix}
-        self._labels, self.known = {}, set()
+        self._labels, self.known, self._relations = {}, set(), set()
         self._named = [collections.defaultdict(set) for _ in LABELS]
         for part in parts:
             for triple in part.triples:
@@ -43,6 +42,8 @@ class Names:
                 if type(triple.subject).__name__ != "NamedNode":
                     continue
                 self.known.add(subject)
+                if triple.predicate.value == RDF + "type" and triple.object.value == OWL + "ObjectProperty":
+                    self._relations.add(subject)
                 if type(triple.object).__name__ == "NamedNode":
                     self.known.add(triple.object.value)
                 # An empty label names nothing.
@@ -63,11 +64,12 @@ class Names:
         if not label:
             return self.short(iri)
         shared = any(len(named.get(label.casefold(), ())) > 1 for named in self._named[:2])
-        return f"{label} ({self.short(iri)})" if shared else label
+        # A label may hold what commands a terminal.
+        return printable(f"{label} ({self.short(iri)})" if shared else label)
 
     def short(self, iri):
         """The CURIE of an IRI, or the IRI itself."""
-        return terms.contract(iri, self.prefixes)
+        return printable(terms.contract(iri, self.prefixes))
 
     def relation(self, text):
         """The IRI of a relation by its label, CURIE or IRI, or by how a relation of OWL is called; raises as `term`."""
@@ -90,7 +92,10 @@ class Names:
             if found:
                 return next(iter(found))
         iri = terms.expand(text, self.prefixes)
-        if iri is not None and (iri in self.known or text[:1] == "<"):
+        if iri is not None and (iri in self.known or iri in THINGS.values()):
             return iri
-        names = [*{name for named in self._named for name in named}, *map(self.short, self.known)]
+        if what == "relation":
+            names = [*RELATIONS, *(name for name, iris in self._named[0].items() if iris & self._relations)]
+        else:
+            names = [*dict.fromkeys(name for named in self._named for name in named), *map(self.short, self.known)]
         raise UnknownName(what, text, names, "give a label, a CURIE or an IRI of the ontology or of your files")

@@ -4,7 +4,7 @@ import collections
 import re
 
 from .. import graphs, reading, resources
-from ..errors import LemsError, shorten
+from ..errors import LemsError, UnreadableFile, shorten
 from . import admission
 from .admission import OWL, RDF
 
@@ -46,6 +46,8 @@ def part(path, name=None):
     """The `Part` of one file; raises as `read`."""
     _, prefixes, quads = reading.parse(path)
     triples = [quad.triple for quad in quads]
+    if any(type(triple.object).__name__ == "Triple" for triple in triples):
+        raise UnreadableFile(f"{path}: holds a triple term, which is RDF 1.2 and not OWL; reify the statement")
     admission.admit(triples, path)
     return Part(name or str(path), triples, prefixes)
 
@@ -60,24 +62,72 @@ def imports(parts):
     return graphs.imports(triple for one in parts for triple in one.triples)
 
 
+def imports_shipped(parts):
+    """Whether one of the parts imports the shipped ontology."""
+    return any(
+        triple.predicate.value == graphs.OWL_IMPORTS and graphs.is_shipped(triple.object.value)
+        for one in parts
+        for triple in one.triples
+    )
+
+
 def logical(given):
     """The triples that a reasoner needs: no annotations, no headers, no annotated axioms.
 
     Declarations stay, of annotation properties too: a triple with one of them
     on an individual would else be taken for an assertion.
     """
+    kinds = collections.defaultdict(set)
+    for triple in given:
+        if triple.predicate.value == RDF + "type":
+            kinds[getattr(triple.object, "value", "")].add(triple.subject)
+    others = kinds[OWL + "ObjectProperty"] | kinds[OWL + "DatatypeProperty"]
+    # Whatever a file declares, words of RDF and OWL mean what they mean.
     annotations = ANNOTATIONS | {
+        node.value for node in kinds[OWL + "AnnotationProperty"] - others if not node.value.startswith(BUILT_IN)
+    }
+    reified = {node for node in kinds[OWL + "Axiom"] | kinds[OWL + "Annotation"] if type(node).__name__ == "BlankNode"}
+    # OWLAPI would take a relation that is declared an annotation property too for that alone.
+    return [
+        triple
+        for triple in given
+        if triple.predicate.value not in annotations
+        and triple.subject not in reified
+        and not (triple.subject in others and getattr(triple.object, "value", "") == OWL + "AnnotationProperty")
+    ]
+
+
+def undeclared(given):
+    """The properties that are used and not declared, sorted: OWL tools take what they say for annotations."""
+    declared = {
         triple.subject.value
         for triple in given
-        if triple.predicate.value == RDF + "type" and getattr(triple.object, "value", "") == OWL + "AnnotationProperty"
-    }
-    reified = {
-        triple.subject
-        for triple in given
         if triple.predicate.value == RDF + "type"
-        and getattr(triple.object, "value", "") in (OWL + "Axiom", OWL + "Annotation", OWL + "Ontology")
+        and getattr(triple.object, "value", "").startswith(OWL)
+        and triple.object.value.endswith("Property")
     }
-    return [triple for triple in given if triple.predicate.value not in annotations and triple.subject not in reified]
+    used = {triple.predicate.value for triple in given}
+    axioms = {RDFS + "domain", RDFS + "range", RDFS + "subPropertyOf", OWL + "inverseOf"}
+    used |= {
+        triple.subject.value
+        for triple in given
+        if triple.predicate.value in axioms and type(triple.subject).__name__ == "NamedNode"
+    }
+    return sorted(iri for iri in used - declared if not iri.startswith(BUILT_IN))
+
+
+def stated(given):
+    """Triples without the annotations of axioms that do not stand among them: OWLAPI would assert these axioms."""
+    parts = [OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")]
+    reified = collections.defaultdict(dict)
+    for triple in given:
+        if triple.predicate.value in parts:
+            reified[triple.subject][triple.predicate.value] = triple.object
+    if not reified:
+        return given
+    known = {(triple.subject, triple.predicate, triple.object) for triple in given}
+    loose = {node for node, found in reified.items() if tuple(found.get(part) for part in parts) not in known}
+    return [triple for triple in given if triple.subject not in loose] if loose else given
 
 
 def told(given):

@@ -3,10 +3,12 @@
 A process can start one Java machine, once; it lives as long as the process.
 """
 
+import contextlib
 import functools
 import importlib.util
 import os
 import re
+import sys
 
 from ..errors import LemsError
 from . import java, ontologies
@@ -38,8 +40,10 @@ def start(memory=MEMORY):
         # An older Java does not know the flag, and would not start with it.
         if _version(found) >= 17:
             flags.append("--enable-native-access=ALL-UNNAMED")
+        library = java.machine(found)
         try:
-            jpype.startJVM(java.machine(found), *flags, classpath=[archive()], convertStrings=True)
+            with _silenced():
+                jpype.startJVM(library, *flags, classpath=[archive()], convertStrings=True)
         except LemsError:
             raise
         except Exception as problem:
@@ -51,6 +55,20 @@ def start(memory=MEMORY):
         level = jpype.JClass("java.util.logging.Level")
         jpype.JClass("java.util.logging.Logger").getLogger("").setLevel(level.OFF)
     return functools.cache(jpype.JClass)
+
+
+@contextlib.contextmanager
+def _silenced():
+    """Keep what a Java machine that does not start says on standard output out of the answer."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def archive():
@@ -80,7 +98,7 @@ def load(triples):
     cls = start()
     import jpype
 
-    kept = [triple for triple in triples if triple.predicate.value != ontologies.OWL + "imports"]
+    kept = [one for one in ontologies.stated(triples) if one.predicate.value != ontologies.OWL + "imports"]
     content = jpype.JArray(jpype.JByte)(ontologies.rdf_xml(kept))
     source = cls("org.semanticweb.owlapi.io.StreamDocumentSource")(cls("java.io.ByteArrayInputStream")(content))
     try:

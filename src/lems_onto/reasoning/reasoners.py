@@ -21,9 +21,17 @@ ANONYMOUS = "urn:lems-onto:anonymous:"
 
 _LINE = re.compile(r"^([A-Za-z]+)\( ((?:<[^>]+>\s*)+)\)\s*$", re.MULTILINE)
 _KINDS = {"SubClassOf": "subclasses", "Type": "types"}
+_INCONSISTENT = re.compile(
+    r'^(?:Exception in thread "main" org\.semanticweb\.owlapi\.reasoner\.InconsistentOntologyException'
+    r"|ERROR: Ontology is inconsistent)",
+    re.MULTILINE,
+)
 # What a reasoner says when it gives up, and what that means for whoever wrote the ontology.
 _COMPLAINTS = (
-    (r"OutOfMemoryError|insufficient memory|Could not reserve", "ran out of memory ({memory:,.0f} MB); raise --memory"),
+    (
+        r"OutOfMemoryError|insufficient memory|Could not (?:reserve|allocate)|Too small maximum heap",
+        "ran out of memory ({memory:,.0f} MB); raise --memory",
+    ),
     (r"StackOverflowError", "an expression is nested too deep for it; flatten it"),
     (
         r"datatype '(http[^']+)' is not part of the OWL 2 datatype map",
@@ -75,7 +83,7 @@ def infer(triples, reasoner=NAMES[0], timeout=TIMEOUT, memory=MEMORY):
     canary = _Canary()
     content = (ontologies.rdf_xml if reasoner == "hermit" else ontologies.n_triples)(named + canary.triples)
     try:
-        with tempfile.TemporaryDirectory(prefix="lems-onto-") as folder:
+        with tempfile.TemporaryDirectory(prefix="lems-onto-", ignore_cleanup_errors=True) as folder:
             path = os.path.join(folder, "ontology")
             with open(path, "wb") as file:
                 file.write(content)
@@ -86,7 +94,11 @@ def infer(triples, reasoner=NAMES[0], timeout=TIMEOUT, memory=MEMORY):
             f"{(problem.strerror or str(problem)).lower()}; make room or set TMPDIR"
         ) from problem
     if _inconsistent(done):
-        return None
+        # Anybody can say so: the same Java must find an ontology consistent that is.
+        if triples:
+            infer([], reasoner, timeout, memory)
+            return None
+        raise JavaFailed(f"{reasoner} on {found.path} ({found.origin}): finds everything inconsistent; is it a Java?")
     read = (_of_hermit if reasoner == "hermit" else _of_pellet)(done.output)
     if done.code or not canary.sings(read):
         raise JavaFailed(f"{reasoner} on {found.path} ({found.origin}): {_complaint(done, memory)}")
@@ -176,7 +188,7 @@ def _of_pellet(output):
     read, above = collections.defaultdict(set), []
     for line in output.replace("\r", "").splitlines():
         text = line.strip()
-        if not re.match(r"\w+:\S", text):
+        if not re.match(r"[A-Za-z][\w+.-]*:\S", text):
             continue
         depth = len(line) - len(line.lstrip())
         classes, _, instances = text.partition(" - (")
@@ -191,15 +203,14 @@ def _of_pellet(output):
         if above and THING not in above[-1][1]:
             read["subclasses"] |= {(name, over) for name in names for over in above[-1][1]}
         above.append((depth, names))
-        for instance in filter(None, instances.rstrip(")").split(", ")):
+        for instance in filter(None, instances.removesuffix(")").split(", ")):
             if ":" in instance:
                 read["types"] |= {(instance, name) for name in names}
     return read
 
 
 def _inconsistent(done):
-    said = done.output + done.errors
-    return done.code == 1 and ("Inconsistent ontology" in said or "Ontology is inconsistent" in said)
+    return done.code == 1 and bool(_INCONSISTENT.search(done.errors))
 
 
 def _complaint(done, memory):

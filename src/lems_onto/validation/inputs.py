@@ -6,7 +6,7 @@ import os
 import re
 from collections import namedtuple
 
-from .. import reading, resources
+from .. import graphs, reading, resources
 from ..errors import LemsError, UnreadableFile
 from .vocabulary import OWL
 
@@ -20,7 +20,6 @@ _LABELLED = ("Turtle", "TriG", "N-Triples", "N-Quads")
 _IN_FOLDERS = tuple(
     ending for _, endings, _ in reading.SYNTAXES for ending in endings if ending not in (".json", ".xml")
 )
-_ONTOLOGY = "https://w3id.org/lems-onto"
 
 
 class Source(namedtuple("Source", "path syntax mark content")):
@@ -80,7 +79,7 @@ class Data:
                     self.blank_nodes[ox.BlankNode(found[1].decode())] = None
             if _IMPORTS in text:
                 named = {quad.object.value for quad in chunk if quad.predicate.value == OWL + "imports"}
-                self.imports |= {iri for iri in named if not iri.startswith(_ONTOLOGY)}
+                self.imports |= {iri for iri in named if not graphs.is_shipped(iri)}
             if b"<<" in text and any(isinstance(quad.object, ox.Triple) for quad in chunk):
                 raise UnreadableFile("a triple term stands in the data; only RDF 1.1 is read: reify the statement")
             for known in subjects:
@@ -109,6 +108,9 @@ def load(paths, ontology=True, syntax=None, contents=None):
     own = set() if paths else None
     while texts:
         path, content, kind, text = texts.pop(0)
+        if own is not None and len(data.sources) == len(paths) and graphs.holds_shipped(data.store):
+            # A copy of the ontology among the files stands for it: two would define each form twice.
+            break
         mark = f"f{len(data.sources)}_" if labelled and kind in _LABELLED else ""
         parser = reading.parser(path, kind, text, rename=kind not in _LABELLED)
         chunks = reading.chunks(path, kind, parser)
