@@ -1,7 +1,6 @@
 """The command: the first user of the functions of this package."""
 
 import argparse
-import difflib
 import importlib
 import os
 import re
@@ -143,39 +142,25 @@ def _add_pager(parser):
 def _add_asking(parser):
     """The options of the two commands that ask."""
     _add(
-        parser,
-        "--where",
-        metavar="COLUMN=VALUE",
-        action="append",
-        default=[],
-        completer=_values,
+        parser, "--where", metavar="COLUMN=VALUE", action="append", default=[], completer=_values,
         help="keep the rows in which COLUMN is VALUE: a CURIE, an IRI, a label, a synonym, a number, a date, "
         '"text"@en; may be repeated, also for one column',
-    )
+    )  # fmt: skip
     _add(
-        parser,
-        "--format",
-        choices=tables.FORMATS,
-        default="table",
+        parser, "--format", choices=tables.FORMATS, default="table",
         help="form of the answer (default: table); nt, ttl: triples of a CONSTRUCT",
-    )
+    )  # fmt: skip
     _add(parser, "--raw", action="store_true", help="full IRIs in tables")
     _add(
-        parser,
-        "--data",
-        metavar="FILE",
-        action="append",
-        default=[],
+        parser, "--data", metavar="FILE", action="append", default=[],
         help="ask this RDF file together with the ontology; may be repeated",
-    )
+    )  # fmt: skip
     _add(parser, "--no-ontology", dest="ontology", action="store_false", help="ask the files of --data alone")
     _add(parser, "--engine", choices=engines.NAMES, help=f"what answers (default: {engines.NAMES[0]})")
     _add(
-        parser,
-        "--endpoint",
-        metavar="URL",
+        parser, "--endpoint", metavar="URL",
         help="ask this SPARQL endpoint; credentials: LEMS_ONTO_TOKEN, or LEMS_ONTO_USER and LEMS_ONTO_PASSWORD",
-    )
+    )  # fmt: skip
     _add(parser, "--graph", metavar="IRI", help="the graph to ask at the endpoint")
     _add(parser, "--timeout", metavar="SECONDS", type=positive, help="give up after this long (default: 60)")
     _add(
@@ -248,13 +233,20 @@ class _Parser(argparse.ArgumentParser):
         chosen = re.match(r"argument COMMAND: invalid choice: '([^']+)'", message)
         if chosen and chosen[1] in catalog.queries():
             raise LemsError(f"{chosen[1]} is a question; did you mean: lems-onto ask {chosen[1]}?")
-        if chosen and (close := difflib.get_close_matches(chosen[1].lower(), [*LATE, *COMMANDS], 1)):
+        if chosen and (close := _close(chosen[1].lower(), [*LATE, *COMMANDS], 1)):
             raise LemsError(f"no command '{chosen[1]}': did you mean: lems-onto {close[0]}?")
         if "unrecognized arguments" in message:
             asked = next((one for one in sys.argv[1:] if one[:1] != "-"), "")
             message += HINTS.get(asked, "")
             raise LemsError(f"{message}; see lems-onto {asked}{' ' * bool(asked)}--help")
         raise LemsError(f"{message}; see {self.prog} --help")
+
+
+def _close(word, known, most):
+    """Known words that look like a word; what finds them is imported when something is misspelt."""
+    import difflib
+
+    return difflib.get_close_matches(word, known, most)
 
 
 class _Version(argparse.Action):
