@@ -19,7 +19,7 @@ what follows anew about your own terms, a profile of OWL 2 that is lost. Files a
 
 | option | what it does |
 | --- | --- |
-| `--output FILE` | write the merged ontology there, whole or not at all: `.ttl`, `.owl`, `.nt` or `.jsonld` |
+| `--output FILE` | write the merged ontology there, whole or not at all: `.ttl`, `.owl`, `.rdf`, `.nt` or `.jsonld` |
 | `--check` | ask a reasoner too; without it the rules that need none are run |
 | `--bridge mondo` | merge a bridge to another ontology too |
 | `--format` | `human`, `json` or `markdown`: the form of what is said |
