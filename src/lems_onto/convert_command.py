@@ -27,11 +27,11 @@ def arguments(parser):
 
 def convert(options):
     """Convert files and write the text, in a process that can be stopped, and return the exit code."""
-    return watched.run(lambda: _convert(options), options.timeout, options.memory)
-
-
-def _convert(options):
     to = options.to or _by_ending(options.output)
+    return watched.run(lambda: _convert(options, to), options.timeout, options.memory)
+
+
+def _convert(options, to):
     if options.output is not None:
         writing.keep(options.files, [options.output])
     text = converting.convert(*options.files, to=to, one_graph=options.one_graph)
