@@ -12,6 +12,8 @@ import re
 import sys
 from pathlib import Path
 
+import folder_pages
+
 from lems_onto import classified_told, classifying, graphs, terms
 
 DOCS = Path(__file__).resolve().parent
@@ -76,19 +78,7 @@ def pages():
 
 def write(check=False):
     """Write all pages and remove those of no case; or only say, with an exit, which is not what it should be."""
-    made = {DOCS / path: text for path, text in pages().items()}
-    (DOCS / "cases").mkdir(exist_ok=True)
-    for path in sorted({*made, *(DOCS / "cases").glob("*.md")}):
-        old = path.read_text(encoding="utf-8") if path.is_file() else None
-        if old == made.get(path):
-            continue
-        if check:
-            why = "is the page of no case" if path not in made else "is not up to date"
-            sys.exit(f"cases/{path.name} {why}; run: make readme")
-        if path in made:
-            path.write_text(made[path], encoding="utf-8")
-        else:
-            path.unlink()
+    folder_pages.keep(DOCS / "cases", {DOCS / path: text for path, text in pages().items()}, "case", check)
 
 
 def about(name):

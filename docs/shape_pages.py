@@ -12,6 +12,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import folder_pages
 import pyoxigraph as ox
 
 from lems_onto import graphs, resources, terms
@@ -64,19 +65,7 @@ def pages():
 
 def write(check=False):
     """Write all pages and remove those of no shape; or only say, with an exit, which is not what it should be."""
-    made = {DOCS / path: text for path, text in pages().items()}
-    (DOCS / "shapes").mkdir(exist_ok=True)
-    for path in sorted({*made, *(DOCS / "shapes").glob("*.md")}):
-        old = path.read_text(encoding="utf-8") if path.is_file() else None
-        if old == made.get(path):
-            continue
-        if check:
-            why = "is the page of no shape" if path not in made else "is not up to date"
-            sys.exit(f"shapes/{path.name} {why}; run: make readme")
-        if path in made:
-            path.write_text(made[path], encoding="utf-8")
-        else:
-            path.unlink()
+    folder_pages.keep(DOCS / "shapes", {DOCS / path: text for path, text in pages().items()}, "shape", check)
 
 
 def _name(shape):

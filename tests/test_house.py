@@ -108,6 +108,18 @@ def test_imports_go_down_and_every_module_has_a_floor():
                 assert floor[name_of(path)] > floor[name[1:]], f"{name_of(path)} imports {name}"
 
 
+def test_every_command_of_a_module_of_its_own_is_there_and_none_is_forgotten():
+    import importlib
+
+    from lems_onto import cli
+
+    homes = {path.stem.removesuffix("_command") for path in PACKAGE.glob("*_command.py")}
+    assert set(cli.LATE) == homes and len(homes) >= 9
+    for name in cli.LATE:
+        module = importlib.import_module(f"lems_onto.{name}_command")
+        assert callable(getattr(module, name)) and callable(module.arguments)
+
+
 def test_rooms_are_small_and_named_for_what_they_hold():
     for path in MODULES:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path

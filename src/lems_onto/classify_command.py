@@ -5,9 +5,6 @@ import sys
 from . import classified_told, classifying, terminal, watched
 from .arguments import positive
 
-# What Java takes beside its heap, in megabytes of address space.
-BESIDE = 8192
-
 
 def arguments(parser):
     """Add the arguments of the command to its parser."""
@@ -32,7 +29,9 @@ def classify(options):
     from .validation import inputs
 
     paths, contents = inputs.expanded(options.files)
-    return watched.run(lambda: _classify(options, paths, contents), options.timeout, options.memory + BESIDE)
+    return watched.run(
+        lambda: _classify(options, paths, contents), options.timeout, options.memory + watched.BESIDE_HEAP
+    )
 
 
 def _classify(options, paths, contents):

@@ -24,7 +24,6 @@ LATE = {
     "classify": "say what follows for the cases of patients",
 }
 
-COMMANDS = ("list", "show", "ask", "sparql", "completion", "verify-source", "info")
 # What is likely to be meant by an argument that a command does not know.
 HINTS = {
     "ask": "; a value goes behind its column: --where COLUMN=VALUE",
@@ -233,20 +232,18 @@ class _Parser(argparse.ArgumentParser):
         chosen = re.match(r"argument COMMAND: invalid choice: '([^']+)'", message)
         if chosen and chosen[1] in catalog.queries():
             raise LemsError(f"{chosen[1]} is a question; did you mean: lems-onto ask {chosen[1]}?")
-        if chosen and (close := _close(chosen[1].lower(), [*LATE, *COMMANDS], 1)):
-            raise LemsError(f"no command '{chosen[1]}': did you mean: lems-onto {close[0]}?")
+        if chosen:
+            import difflib
+
+            known = re.findall(r"[\w-]+", message.partition("choose from")[2])
+            close = difflib.get_close_matches(chosen[1].lower(), known, 1)
+            if close:
+                raise LemsError(f"no command '{chosen[1]}': did you mean: lems-onto {close[0]}?")
         if "unrecognized arguments" in message:
             asked = next((one for one in sys.argv[1:] if one[:1] != "-"), "")
             message += HINTS.get(asked, "")
             raise LemsError(f"{message}; see lems-onto {asked}{' ' * bool(asked)}--help")
         raise LemsError(f"{message}; see {self.prog} --help")
-
-
-def _close(word, known, most):
-    """Known words that look like a word; what finds them is imported when something is misspelt."""
-    import difflib
-
-    return difflib.get_close_matches(word, known, most)
 
 
 class _Version(argparse.Action):

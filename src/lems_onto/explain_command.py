@@ -9,8 +9,6 @@ from .errors import LemsError, printable
 
 TIMEOUT = 300
 MEMORY = 2048
-# What Java takes beside its heap, in megabytes of address space.
-BESIDE = 8192
 FIRMNESS = {
     "asserted": "is said without a hedge",
     "possible": "is said to be possible",
@@ -45,7 +43,7 @@ def explain(options):
         )
     if not options.ontology and not options.data:
         raise LemsError("--no-ontology leaves nothing to explain; name files with --data")
-    return watched.run(lambda: _explain(options), options.timeout, options.memory + BESIDE)
+    return watched.run(lambda: _explain(options), options.timeout, options.memory + watched.BESIDE_HEAP)
 
 
 def _explain(options):

@@ -7,8 +7,6 @@ from . import terminal, watched, writing
 from .arguments import positive
 from .errors import LemsError
 
-# What Java takes beside its heap, in megabytes of address space.
-BESIDE = 8192
 ENDINGS = {".ttl": "ttl", ".owl": "owl", ".rdf": "owl", ".nt": "nt", ".jsonld": "jsonld"}
 
 
@@ -55,7 +53,7 @@ def merge(options):
     if options.output is None and not options.check:
         raise LemsError("nothing to do: name a file with --output, or add --check to see what a merge would change")
     syntax = _syntax(options.output)
-    return watched.run(lambda: _merge(options, syntax), options.timeout + 60, options.memory + BESIDE)
+    return watched.run(lambda: _merge(options, syntax), options.timeout + 60, options.memory + watched.BESIDE_HEAP)
 
 
 def _syntax(output):

@@ -9,7 +9,6 @@ from .errors import LemsError
 
 TIMEOUT = 300
 MEMORY = 2048
-BESIDE = 8192
 
 
 def arguments(parser):
@@ -34,7 +33,7 @@ def arguments(parser):
 
 def profile(options):
     """Check the profiles, in a process that can be stopped; 1 where a required one is left."""
-    return watched.run(lambda: _profile(options), options.timeout, options.memory + BESIDE)
+    return watched.run(lambda: _profile(options), options.timeout, options.memory + watched.BESIDE_HEAP)
 
 
 def _profile(options):

@@ -7,8 +7,6 @@ from . import tables, terminal, watched, writing
 from .arguments import positive
 from .errors import LemsError
 
-# What Java takes beside its heap, in megabytes of address space.
-BESIDE = 8192
 ENDINGS = {".json": "json", ".ttl": "turtle"}
 
 
@@ -51,7 +49,7 @@ def reason(options):
     """Reason, in a process that can be stopped; 0 where all is consistent and every class satisfiable, else 1."""
     if not options.ontology and not options.files:
         raise LemsError("--no-ontology leaves nothing to reason over; name files")
-    return watched.run(lambda: _reason(options), options.timeout + 60, options.memory + BESIDE)
+    return watched.run(lambda: _reason(options), options.timeout + 60, options.memory + watched.BESIDE_HEAP)
 
 
 def _reason(options):

@@ -11,6 +11,9 @@ import sys
 from . import limits
 from .errors import LemsError
 
+# What a Java takes beside its heap, in megabytes of address space.
+BESIDE_HEAP = 8192
+
 
 class OutOfBounds(LemsError):
     """A deed that takes more time or memory than it may, or that crashes."""
@@ -48,17 +51,18 @@ def run(deed, timeout, memory):
     before = _on_end(lambda *_: sys.exit(143))
     try:
         status = _wait(child, timeout, lambda: said.extend(_read(heard)))
+        answered = status is not None and os.read(answer, 1)
     except (KeyboardInterrupt, SystemExit):
         _stop(child)
         raise
     finally:
         _on_end(before)
+        os.close(heard)
+        os.close(answer)
     if status is None:
         _stop(child)
         raise OutOfBounds(f"did not end within {timeout:g} s and was stopped; name less, or raise --timeout")
     code = os.waitstatus_to_exitcode(status)
-    with open(answer, "rb") as pipe:
-        answered = pipe.read(1)
     if code >= 0 and not answered:
         raise OutOfBounds(
             "a library ended the process without an answer: a Java that does not start? change --memory, or see "
@@ -82,9 +86,9 @@ def run(deed, timeout, memory):
 
 
 def _on_end(deeds):
-    """Let functions answer the signals to end: one for both, or a list as given back; returns those before.
+    """Let functions answer the signals to end: one for all, or a list as given back; returns those before.
 
-    Only the main thread may.
+    Only the main thread may. What is ignored stays ignored: nohup asks for that.
     """
     import signal
     import threading
@@ -92,8 +96,12 @@ def _on_end(deeds):
     if threading.current_thread() is not threading.main_thread():
         return None
     signs = [signal.SIGTERM, signal.SIGHUP]
-    deeds = deeds if isinstance(deeds, list) else [deeds or signal.SIG_DFL] * len(signs)
-    return [signal.signal(sign, deed or signal.SIG_DFL) for sign, deed in zip(signs, deeds, strict=True)]
+    deeds = deeds if isinstance(deeds, list) else [deeds] * len(signs)
+    before = [signal.getsignal(sign) for sign in signs]
+    for sign, was, deed in zip(signs, before, deeds, strict=True):
+        if was is not signal.SIG_IGN:
+            signal.signal(sign, deed or signal.SIG_DFL)
+    return before
 
 
 def _read(pipe):
@@ -153,7 +161,8 @@ def _child(deed, timeout, memory, done):
         sys.exit(143)
 
     for sign in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, end)
+        if signal.getsignal(sign) is not signal.SIG_IGN:
+            signal.signal(sign, end)
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         signal.signal(signal.SIGINT, end)
 
